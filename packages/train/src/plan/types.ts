@@ -1,0 +1,90 @@
+import type { KernelName } from "../kernels/index.ts";
+
+/**
+ * Where a buffer lives and how many copies of it there are.
+ *
+ * - `shared`: one copy (parameters, reduced gradient, optimizer moments, scalars);
+ * - `shard`: one copy per shard of the batch (inputs, gradient of the shard, row losses, captured activations);
+ * - `workspace`: one copy per thread (activations); its contents do not outlive the calls of one shard, and every value is written before it is read.
+ */
+export type Region = "shared" | "shard" | "workspace";
+
+/** Element type of a buffer. An f32 engine stores both in 32-bit words; the float64 reference engine keeps integers as numbers. */
+export type BufferType = "f32" | "i32";
+
+/** A named, preallocated array of a plan. */
+export interface BufferSpec {
+  readonly name: string;
+  readonly region: Region;
+  /** Offset from the start of one copy of the region, in elements; a multiple of 16. */
+  readonly offset: number;
+  /** Number of elements: the product of `shape`. */
+  readonly length: number;
+  /** Row-major shape of one copy. */
+  readonly shape: readonly number[];
+  readonly type: BufferType;
+}
+
+/** An address in a plan: element `offset` of one copy of a region (already including the offset of the buffer it lies in). */
+export interface BufferReference {
+  readonly region: Region;
+  readonly offset: number;
+}
+
+/** An argument of a kernel call: a number (integer, float, stride in elements, or 0 for an absent buffer) or an address. */
+export type Argument = number | BufferReference;
+
+/** One kernel call; `args` in the order of the kernel's signature. */
+export interface KernelCall {
+  readonly kernel: KernelName;
+  readonly args: readonly Argument[];
+}
+
+/**
+ * One executable part of a plan: first `perShard`, once for every shard (shards are independent of each other and may run on any thread in any order), then,
+ * after all of them, `shared` once. In `shared` calls an address in the region `shard` means the copy of shard 0.
+ */
+export interface Phase {
+  readonly perShard: readonly KernelCall[];
+  readonly shared: readonly KernelCall[];
+}
+
+/** `forward`: logits and row losses; `gradient`: also the reduced gradient; `step`: also one AdamW update. */
+export type PhaseName = "forward" | "gradient" | "step";
+
+/**
+ * A model compiled for a fixed shape: flat lists of kernel calls over one preallocated arena.
+ *
+ * Arena, in elements (all region lengths are multiples of 16, so every buffer starts on a 64-byte boundary in f32):
+ *
+ *     0                     16 reserved words (address 0 = absent buffer)
+ *     16                    shared
+ *     16 + shared           shard 0, shard 1, ..., shard (shards - 1), each regionLengths.shard apart
+ *     ... + shards * shard  workspace of thread 0, thread 1, ..., each regionLengths.workspace apart
+ *
+ * The arena is zero when it is created. An engine resolves each call once per (shard, thread) into absolute addresses and then runs a flat loop.
+ */
+export interface Plan {
+  readonly shards: number;
+  readonly regionLengths: Readonly<Record<Region, number>>;
+  readonly buffers: ReadonlyMap<string, BufferSpec>;
+  readonly phases: Readonly<Partial<Record<PhaseName, Phase>>>;
+}
+
+/** Number of reserved words at the start of an arena. */
+export const reservedWords = 16;
+
+/**
+ * First element of copy `copy` of a region in the arena of a plan (copy = shard for `shard`, thread for `workspace`, 0 for `shared`).
+ */
+export function regionStart(plan: Plan, region: Region, copy: number): number {
+  const { shared, shard, workspace } = plan.regionLengths;
+  if (region === "shared") return reservedWords;
+  if (region === "shard") return reservedWords + shared + copy * shard;
+  return reservedWords + shared + plan.shards * shard + copy * workspace;
+}
+
+/** Number of elements of the arena of a plan that is executed by `threads` threads. */
+export function arenaLength(plan: Plan, threads: number): number {
+  return regionStart(plan, "workspace", threads);
+}
