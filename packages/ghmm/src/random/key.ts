@@ -1,0 +1,91 @@
+import { InvalidArgumentError } from "../numeric/errors.ts";
+import { threefryBlock } from "./threefry.ts";
+
+/**
+ * A random key: two unsigned 32-bit words. Keys are values; nothing in the library keeps random state.
+ *
+ * @example
+ * ```ts
+ * import { createKey, type Key } from "@semifactor/ghmm";
+ *
+ * const key: Key = createKey(7);
+ * expect(key).toEqual([0, 7]);
+ * ```
+ */
+export type Key = readonly [number, number];
+
+/** Throws unless `value` is an integer in `[0, limit)`. */
+function checkInteger(source: string, name: string, value: number, limit: number): void {
+  if (!Number.isInteger(value) || value < 0 || value >= limit) {
+    throw new InvalidArgumentError({
+      source,
+      problem: `${name} is ${value}`,
+      remedy: `Give an integer from 0 to ${limit - 1}`,
+    });
+  }
+}
+
+/** Throws unless `key` is a pair of unsigned 32-bit integers. */
+export function checkKey(source: string, key: Key): void {
+  checkInteger(source, "key[0]", key[0], 2 ** 32);
+  checkInteger(source, "key[1]", key[1], 2 ** 32);
+}
+
+/**
+ * The key of a seed: `[floor(seed / 2^32), seed mod 2^32]`, as JAX's `PRNGKey`.
+ *
+ * @param seed - an integer from 0 to 2^53 - 1
+ * @throws InvalidArgumentError if `seed` is not such an integer
+ * @example
+ * ```ts
+ * import { createKey } from "@semifactor/ghmm";
+ *
+ * expect(createKey(42)).toEqual([0, 42]);
+ * ```
+ */
+export function createKey(seed: number): Key {
+  checkInteger("createKey", "seed", seed, 2 ** 53);
+  return [Math.floor(seed / 2 ** 32), seed >>> 0];
+}
+
+/**
+ * Independent keys from one key, as JAX's `random.split`: key `i` is the threefry block of the counter `(0, i)`.
+ *
+ * @param count - how many keys, 2 by default
+ * @throws InvalidArgumentError if `key` is not two u32 words or `count` is not an integer from 0 to 2^32 - 1
+ * @example
+ * ```ts
+ * import { createKey, splitKey } from "@semifactor/ghmm";
+ *
+ * const [dataKey, initKey] = splitKey(createKey(1));
+ * expect(dataKey).toEqual([507451445, 1853169794]);
+ * expect(initKey).toEqual([1948878966, 4237131848]);
+ * ```
+ */
+export function splitKey(key: Key, count = 2): readonly Key[] {
+  checkKey("splitKey", key);
+  checkInteger("splitKey", "count", count, 2 ** 32);
+  return Array.from({ length: count }, (_, i) => foldIn(key, i));
+}
+
+/**
+ * The key that belongs to `data` under `key`, as JAX's `random.fold_in`: use it to number steps, cells or sequences.
+ *
+ * @param data - an integer from 0 to 2^32 - 1
+ * @throws InvalidArgumentError if `key` is not two u32 words or `data` is not such an integer
+ * @example
+ * ```ts
+ * import { createKey, foldIn } from "@semifactor/ghmm";
+ *
+ * const stepKey = foldIn(createKey(1), 2);
+ * expect(stepKey).toEqual([2441914641, 3819641963]);
+ * ```
+ */
+export function foldIn(key: Key, data: number): Key {
+  checkKey("foldIn", key);
+  checkInteger("foldIn", "data", data, 2 ** 32);
+  const block = new Uint32Array(2);
+  threefryBlock(key[0], key[1], 0, data, block, 0);
+  const [first = 0, second = 0] = block;
+  return [first, second];
+}
