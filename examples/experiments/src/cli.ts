@@ -1,0 +1,22 @@
+import { parseOptions, UsageError } from "./emergent-misalignment/options.ts";
+import { runStudy } from "./emergent-misalignment/study.ts";
+
+const controller = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    if (controller.signal.aborted) process.exit(130);
+    process.stderr.write("\nStopping: every cell saves its state at the next step (press Ctrl-C again to stop at once).\n");
+    controller.abort();
+  });
+}
+
+try {
+  const options = parseOptions(process.argv.slice(2), (text) => void process.stdout.write(text));
+  if (options !== undefined) {
+    process.exitCode = await runStudy(options, { out: process.stdout, progress: process.stderr, signal: controller.signal });
+  }
+} catch (error) {
+  const name = error instanceof Error ? error.name : "Error";
+  process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

@@ -1,0 +1,70 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import { CorruptFileError } from "@semifactor/ghmm";
+import * as v from "valibot";
+
+/**
+ * Writes a file so that a reader never sees half of it: temporary file in the same folder, fsync, rename.
+ *
+ * A full disk or a killed process leaves the old file (or none) in place; the temporary file is removed on error.
+ */
+export function writeFileAtomic(path: string, data: string | Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}.tmp`;
+  const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
+  try {
+    const file = openSync(temporary, "w");
+    try {
+      for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Serializes with sorted keys, so that equal values give equal bytes whatever the order they were built in. */
+export function stableJson(value: unknown, indent = 2): string {
+  const sort = (_key: string, item: unknown): unknown => {
+    if (item === null || typeof item !== "object" || Array.isArray(item)) return item;
+    return Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+  };
+  return `${JSON.stringify(value, sort, indent)}\n`;
+}
+
+/** Writes `value` as stable JSON, atomically. */
+export function writeJson(path: string, value: unknown): void {
+  writeFileAtomic(path, stableJson(value));
+}
+
+/**
+ * Reads a JSON file and checks it against a schema; `undefined` when there is no such file.
+ *
+ * @throws CorruptFileError naming the file and the first thing wrong with it.
+ */
+export function readJson<S extends v.GenericSchema>(path: string, schema: S): v.InferOutput<S> | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new CorruptFileError(`readJson: ${path} is not valid JSON (${text.length} characters); delete it and run again`);
+  }
+  const result = v.safeParse(schema, parsed);
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  const where = v.getDotPath(issue) ?? "(root)";
+  throw new CorruptFileError(
+    `readJson: ${path} has ${where} = ${JSON.stringify(issue.input)}: ${issue.message}; delete it and run again`,
+  );
+}
