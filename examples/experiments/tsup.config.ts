@@ -1,9 +1,12 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: ["src/cli.ts", "src/cell-worker.ts"],
-  format: "esm",
+  entry: { cli: "src/cli.ts", "cell-worker": "src/cell-worker.ts" },
+  format: ["esm"],
   target: "node20",
+  platform: "node",
   sourcemap: true,
+  splitting: true,
   clean: true,
+  tsconfig: "../../tsconfig.json",
 });
