@@ -16,7 +16,6 @@ try {
     process.exitCode = await runStudy(options, { out: process.stdout, progress: process.stderr, signal: controller.signal });
   }
 } catch (error) {
-  const name = error instanceof Error ? error.name : "Error";
-  process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(error instanceof Error ? `${error.name}: ${error.message}\n` : `${String(error)}\n`);
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }

@@ -1,6 +1,7 @@
 import { accessSync, constants, mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
+import { SemifactorError } from "@semifactor/ghmm";
 import { Command, CommanderError, InvalidArgumentError as InvalidOption } from "commander";
 import { type CellName, cellNames } from "./config.ts";
 
@@ -14,12 +15,12 @@ export interface StudyOptions {
 }
 
 /** Wrong use of the command line; the process exits with code 2. */
-export class UsageError extends Error {
+export class UsageError extends SemifactorError {
   override readonly name = "UsageError";
 }
 
 /** `--out` cannot be written; the process exits with code 1. */
-export class OutputFolderError extends Error {
+export class OutputFolderError extends SemifactorError {
   override readonly name = "OutputFolderError";
 }
 
@@ -68,7 +69,11 @@ export function parseOptions(argv: readonly string[], write: (text: string) => v
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
-    throw new UsageError(`${error.message.replace(/^error: /, "")}\nSee npm start -- --help.`);
+    throw new UsageError({
+      source: "npm start",
+      problem: error.message.replace(/^error: /, "").replace(/\.$/, ""),
+      remedy: "See npm start -- --help",
+    });
   }
   const { seeds, cells, out, workers, smoke } = command.opts<StudyOptions>();
   return { seeds, cells, out: resolve(smoke && out === "runs/emergent-misalignment" ? `${out}-smoke` : out), workers, smoke };
@@ -85,6 +90,10 @@ export function prepareOutputFolder(out: string): void {
     accessSync(out, constants.W_OK | constants.X_OK);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new OutputFolderError(`--out ${out} cannot be written (${reason}); choose a folder that you may write to`);
+    throw new OutputFolderError({
+      source: "npm start",
+      problem: `--out ${out} cannot be written (${reason})`,
+      remedy: "Choose a folder that you may write to",
+    });
   }
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { CorruptFileError } from "@semifactor/ghmm";
+import { CorruptFileError, SemifactorError } from "@semifactor/ghmm";
 import { createEngine } from "@semifactor/train";
 import * as v from "valibot";
 import { readJson, writeFileAtomic, writeJson } from "../run/atomic-file.ts";
@@ -19,7 +19,7 @@ export interface StudyStreams {
 }
 
 /** The output folder holds files of another version of the study. */
-export class StudyVersionError extends Error {
+export class StudyVersionError extends SemifactorError {
   override readonly name = "StudyVersionError";
 }
 
@@ -100,12 +100,17 @@ function claimFolder(out: string): void {
   const found = readJson(path, v.object({ study: v.string(), version: v.number() }));
   if (found === undefined) return writeJson(path, { study: "emergent-misalignment", version: studyVersion });
   if (found.study !== "emergent-misalignment") {
-    throw new CorruptFileError(`runStudy: ${path} belongs to the study "${found.study}"; choose another --out`);
+    throw new CorruptFileError({
+      source: "runStudy",
+      problem: `${path} belongs to the study "${found.study}"`,
+      remedy: "Choose another --out",
+    });
   }
   if (found.version !== studyVersion) {
-    throw new StudyVersionError(
-      `runStudy: ${out} was written by version ${found.version} of the study and this is version ${studyVersion}; ` +
-        "choose another --out (old results stay readable there) or delete the folder",
-    );
+    throw new StudyVersionError({
+      source: "runStudy",
+      problem: `${out} was written by version ${found.version} of the study and this is version ${studyVersion}`,
+      remedy: "Choose another --out, or delete the folder",
+    });
   }
 }

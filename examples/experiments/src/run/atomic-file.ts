@@ -58,13 +58,19 @@ export function readJson<S extends v.GenericSchema>(path: string, schema: S): v.
   try {
     parsed = JSON.parse(text);
   } catch {
-    throw new CorruptFileError(`readJson: ${path} is not valid JSON (${text.length} characters); delete it and run again`);
+    throw new CorruptFileError({
+      source: "readJson",
+      problem: `${path} is not valid JSON (${text.length} characters)`,
+      remedy: "Delete it and run again",
+    });
   }
   const result = v.safeParse(schema, parsed);
   if (result.success) return result.output;
   const issue = result.issues[0];
   const where = v.getDotPath(issue) ?? "(root)";
-  throw new CorruptFileError(
-    `readJson: ${path} has ${where} = ${JSON.stringify(issue.input)}: ${issue.message}; delete it and run again`,
-  );
+  throw new CorruptFileError({
+    source: "readJson",
+    problem: `${path} has ${where} = ${JSON.stringify(issue.input)} (${issue.message})`,
+    remedy: "Delete it and run again",
+  });
 }

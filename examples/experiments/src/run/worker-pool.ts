@@ -55,6 +55,7 @@ export async function runJobs<J, P, R>(options: PoolOptions<J, P, R>): Promise<P
   const onAbort = (): void => {
     interrupted = true;
     Atomics.store(new Int32Array(stop), 0, 1);
+    Atomics.notify(new Int32Array(stop), 0);
   };
   options.signal?.addEventListener("abort", onAbort, { once: true });
   if (options.signal?.aborted) onAbort();
