@@ -1,0 +1,16 @@
+/** Places in the `scalars` buffer that `clip_scale` and `adamw` share. */
+export const scalarIndex = {
+  learningRate: 0,
+  beta1: 1,
+  beta2: 2,
+  epsilon: 3,
+  weightDecay: 4,
+  bias1: 5,
+  bias2: 6,
+  clipScale: 7,
+  clip: 8,
+  gradientNorm: 9,
+} as const;
+
+/** Number of elements of the `scalars` buffer. */
+export const scalarCount = 16;
