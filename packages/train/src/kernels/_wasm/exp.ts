@@ -1,7 +1,7 @@
 import { madd } from "./simd";
 
 /**
- * e^x per lane, x clamped to at most 88; zero below -87.33 (so a mask of -infinity or of a large negative number gives exactly 0).
+ * e^x per lane, x clamped to at most 88; zero below -87.33 (so a mask of -infinity or of a large negative number gives exactly 0); NaN stays NaN.
  *
  * x = n ln 2 + r with |r| <= ln(2)/2, ln 2 split in two parts so that the reduction is exact; e^r by a degree-6 polynomial whose relative minimax error is
  * 3.1e-9 (fitted here by iteratively reweighted least squares), so the result is limited by float32 rounding: relative error at most 2e-7.
@@ -18,7 +18,7 @@ export function exp4(x: v128): v128 {
   p = madd(p, r, f32x4.splat(0.4999999345));
   p = madd(p, f32x4.mul(r, r), f32x4.add(r, f32x4.splat(1.0)));
   const exponent = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
-  return v128.and(f32x4.mul(p, exponent), f32x4.gt(x, f32x4.splat(-87.33)));
+  return v128.andnot(f32x4.mul(p, exponent), f32x4.lt(x, f32x4.splat(-87.33)));
 }
 
 /**

@@ -1,0 +1,53 @@
+import { foldIn, normal } from "@semifactor/ghmm";
+import { completeConfig, type TransformerConfig, type TransformerOptions } from "./config.ts";
+import { elementCount, type LoraAdapter, parameterSpecs } from "./parameters.ts";
+
+/** Values of one parameter, row-major: float32, or float64 where the reference engine trained it. */
+export type WeightArray = Float32Array | Float64Array;
+
+/** A model: its configuration, its adapters, and its weights by TransformerLens' names and shapes. Immutable: training returns another one. */
+export interface Transformer {
+  readonly config: TransformerConfig;
+  readonly adapters: readonly LoraAdapter[];
+  readonly weights: ReadonlyMap<string, WeightArray>;
+  /** The model with its adapters, on a model that `mergeLora` made. */
+  readonly mergedFrom?: Transformer;
+}
+
+/**
+ * Creates a pre-layer-norm decoder with random weights.
+ *
+ * Weight matrices and embeddings are normal with standard deviation `initScale` (0.8 / sqrt(dModel), TransformerLens' default); the projections that write to the
+ * residual stream, `attn.W_O` and `mlp.W_out`, are divided by sqrt(2 nLayers) (GPT-2). Biases are 0, layer-norm gains 1. The values of the parameter with canonical
+ * index i depend on `foldIn(initKey, i)` only.
+ *
+ * Shapes, with d = dModel, h = nHeads, dh = d / h: `embed.W_E` [vocabularySize, d], `pos_embed.W_pos` [nCtx, d], `blocks.i.attn.W_Q`, `W_K`, `W_V` [h, d, dh],
+ * `b_Q`, `b_K`, `b_V` [h, dh], `W_O` [h, dh, d], `b_O` [d], `blocks.i.mlp.W_in` [d, dMlp], `b_in` [dMlp], `W_out` [dMlp, d], `b_out` [d],
+ * `blocks.i.ln1.w`, `ln1.b`, `ln2.w`, `ln2.b`, `ln_final.w`, `ln_final.b` [d], `unembed.W_U` [d, outputSize], `unembed.b_U` [outputSize].
+ *
+ * @throws InvalidArgumentError if the configuration is inconsistent
+ * @example
+ * ```ts
+ * import { createTransformer } from "@semifactor/train";
+ *
+ * const model = createTransformer({ nLayers: 1, dModel: 8, nHeads: 2, nCtx: 4, vocabularySize: 3 });
+ * expect(model.weights.get("blocks.0.attn.W_Q")?.length).toBe(2 * 8 * 4);
+ * ```
+ */
+export function createTransformer(options: TransformerOptions): Transformer {
+  const config = completeConfig(options);
+  const weights = new Map<string, WeightArray>();
+  for (const [index, { name, shape, scale, initial }] of parameterSpecs(config, []).entries()) {
+    const count = elementCount(shape);
+    if (scale === 0) {
+      weights.set(name, new Float32Array(count).fill(initial));
+    } else {
+      const draws = normal(foldIn(config.initKey, index), count);
+      weights.set(
+        name,
+        Float32Array.from(draws, (draw) => draw * scale * config.initScale),
+      );
+    }
+  }
+  return { config, adapters: [], weights };
+}
