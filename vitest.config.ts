@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config";
+import { examplesPlugin } from "./tools/examples.ts";
 
 export default defineConfig({
+  plugins: [examplesPlugin()],
   resolve: { conditions: ["@semifactor/source", "module", "import", "default"] },
   ssr: { resolve: { conditions: ["@semifactor/source", "module", "node", "import", "default"] } },
   test: {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
 function* filesBelow(folder: string): Generator<string> {
+  if (!statSync(folder).isDirectory()) return yield folder;
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (entry.name === "node_modules" || entry.name === "dist") continue;
     const path = join(folder, entry.name);
@@ -14,12 +15,12 @@ function* filesBelow(folder: string): Generator<string> {
   }
 }
 
-/** The texts of all files below these folders that `select` accepts, by path from the root with forward slashes. */
-export function readSources(folders: readonly string[], select: (path: string) => boolean): Map<string, string> {
+/** The texts of these files and of all files below these folders that `select` accepts, by path from the root with forward slashes. */
+export function readSources(places: readonly string[], select: (path: string) => boolean): Map<string, string> {
   const files = new Map<string, string>();
-  for (const folder of folders) {
-    if (!existsSync(join(root, folder))) continue;
-    for (const file of filesBelow(join(root, folder))) {
+  for (const place of places) {
+    if (!existsSync(join(root, place))) continue;
+    for (const file of filesBelow(join(root, place))) {
       const path = relative(root, file).split(sep).join("/");
       if (select(path)) files.set(path, readFileSync(file, "utf8"));
     }
