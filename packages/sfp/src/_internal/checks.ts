@@ -1,0 +1,62 @@
+import { InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
+
+/** Throws unless `value` is an integer in `[low, high]`; the message names `source`, `name` and the value. */
+export function checkInteger(source: string, name: string, value: number, low: number, high: number): void {
+  if (!Number.isInteger(value) || value < low || value > high) {
+    throw new InvalidArgumentError({
+      source,
+      problem: `${name} is ${value}`,
+      remedy: `Give an integer from ${low} to ${high}`,
+    });
+  }
+}
+
+/** Throws unless `value` is a finite number in `[low, high]`. */
+export function checkRange(source: string, name: string, value: number, low: number, high: number): void {
+  if (!(value >= low && value <= high)) {
+    throw new InvalidArgumentError({
+      source,
+      problem: `${name} is ${value}`,
+      remedy: `Give a number from ${low} to ${high}`,
+    });
+  }
+}
+
+/** Throws unless `value` has exactly `length` entries. */
+export function checkLength(source: string, name: string, value: ArrayLike<unknown>, length: number): void {
+  if (value.length !== length) {
+    throw new ShapeError({
+      source,
+      problem: `${name} has ${value.length} entries`,
+      remedy: `Give ${length} entries`,
+    });
+  }
+}
+
+/** Throws unless `choice` is one of `choices`. */
+export function checkChoice(source: string, name: string, choice: string, choices: readonly string[]): void {
+  if (!choices.includes(choice)) {
+    throw new InvalidArgumentError({
+      source,
+      problem: `${name} is ${JSON.stringify(choice)}`,
+      remedy: `Give one of ${choices.map((one) => JSON.stringify(one)).join(", ")}`,
+    });
+  }
+}
+
+/** Throws unless `law` is non-negative and sums to one within 1e-9. */
+export function checkLaw(source: string, name: string, law: ArrayLike<number>): void {
+  let total = 0;
+  for (let i = 0; i < law.length; i++) {
+    const weight = law[i] ?? Number.NaN;
+    checkRange(source, `${name}[${i}]`, weight, 0, 1 + 1e-9);
+    total += weight;
+  }
+  if (!(Math.abs(total - 1) <= 1e-9)) {
+    throw new InvalidArgumentError({
+      source,
+      problem: `${name} sums to ${total}`,
+      remedy: "Give weights that sum to 1",
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import { InvalidArgumentError, NotConvergedError } from "@semifactor/ghmm";
+import { describe, expect, test } from "vitest";
+import { meanAlignmentLoss } from "./alignment-loss.ts";
+import { personaSegments } from "./definition.ts";
+import { matchNoise } from "./match-noise.ts";
+
+describe("matchNoise", () => {
+  test.each([0, 0.25, 0.5, 0.9])("sharing %d reaches the loss of the shared persona to 1e-12", (sharing) => {
+    const { noise, loss, target, iterations } = matchNoise({ sharing });
+    const shared = meanAlignmentLoss(personaSegments({ code: "pairs" }));
+    expect(target).toBe(shared);
+    expect(Math.abs(loss - shared)).toBeLessThanOrEqual(1e-12);
+    expect(meanAlignmentLoss(personaSegments({ code: "pairs", sharing, noise }))).toBe(loss);
+    expect(iterations).toBeLessThan(60);
+  });
+
+  test("returns the reference noise for the reference process", () => {
+    expect(matchNoise().noise).toBeCloseTo(0.0987, 10);
+  });
+
+  // the pilot study, which estimated the losses by sampling, used .0773 for sharing 0 and .0787 for .5
+  test("golden: the exact noises of the independent and the half-shared cell", () => {
+    expect(matchNoise({ sharing: 0 }).noise).toBeCloseTo(0.0767133, 6);
+    expect(matchNoise({ sharing: 0.5 }).noise).toBeCloseTo(0.0779683, 6);
+  });
+
+  test("takes a target of its own and other sizes", () => {
+    const options = { sharing: 0.3, contexts: 5, perSequence: 2, segments: 2, misaligned: 0.4 };
+    const { noise } = matchNoise({ ...options, target: 0.5 });
+    expect(meanAlignmentLoss(personaSegments({ ...options, code: "direct", noise }))).toBeCloseTo(0.5, 11);
+  });
+
+  test("refuses a loss that no noise reaches, and a tolerance that float64 cannot reach", () => {
+    expect(() => matchNoise({ target: 0.7 })).toThrow(InvalidArgumentError);
+    expect(() => matchNoise({ target: Number.NaN })).toThrow("matchNoise: target is NaN");
+    expect(() => matchNoise({ sharing: 2 })).toThrow("sharing is 2");
+    expect(() => matchNoise({ sharing: 0, target: 0.36, tolerance: -1 })).toThrow(NotConvergedError);
+  });
+});
