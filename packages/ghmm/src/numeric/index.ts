@@ -1,3 +1,5 @@
+export { type SingularValues, singularValueDecomposition } from "./decompose.ts";
+export { type EntropyOptions, type EntropyUnit, klDivergence, shannonEntropy } from "./entropy.ts";
 export {
   CorruptFileError,
   type ErrorDetails,

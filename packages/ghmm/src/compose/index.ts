@@ -1,0 +1,2 @@
+export { changeBasis } from "./change-basis.ts";
+export { tensorProduct } from "./tensor-product.ts";

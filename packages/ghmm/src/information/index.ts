@@ -1,0 +1,1 @@
+export { type ExactLoss, type MonteCarloLoss, type OptimalLossOptions, optimalLoss } from "./optimal-loss.ts";

@@ -1,0 +1,4 @@
+export { createGhmm, createHmm, type GhmmDefinition, type HmmDefinition } from "./create.ts";
+export type { Certificate, Process } from "./process.ts";
+export { stationaryState } from "./stationary.ts";
+export type { Operators } from "./validate.ts";

@@ -1,0 +1,128 @@
+import { InvalidArgumentError, NotNormalizedError, ShapeError } from "../numeric/errors.ts";
+import { dot, matrixTimesVector } from "../numeric/matrix.ts";
+
+/** Normalisations hold to this absolute tolerance. */
+export const TOLERANCE = 1e-9;
+
+/** Operators as a user writes them: `operators[x][s][s']`, one square matrix per token. */
+export type Operators = readonly (readonly ArrayLike<number>[])[];
+
+/** Checks the shape and finiteness of `operators[x][s][s']` and copies them to row-major `[d, d]` matrices. */
+export function readOperators(source: string, operators: Operators): readonly Float64Array[] {
+  const stateDim = operators[0]?.length ?? 0;
+  if (stateDim === 0) {
+    throw new ShapeError({
+      source,
+      problem: operators.length === 0 ? "operators is empty" : "operators[0] has no rows",
+      remedy: "Give at least one token and one state: operators[token][state][nextState]",
+    });
+  }
+  return operators.map((operator, x) => {
+    if (operator.length !== stateDim) {
+      throw new ShapeError({
+        source,
+        problem: `operators[${x}] has ${operator.length} rows and operators[0] has ${stateDim}`,
+        remedy: "Give every token a square matrix of the same size",
+      });
+    }
+    const copy = new Float64Array(stateDim * stateDim);
+    operator.forEach((row, s) => {
+      if (row.length !== stateDim) {
+        throw new ShapeError({
+          source,
+          problem: `operators[${x}][${s}] has ${row.length} entries for ${stateDim} states`,
+          remedy: "Give every token a square matrix of the same size",
+        });
+      }
+      for (let next = 0; next < stateDim; next++) {
+        copy[s * stateDim + next] = finite(source, `operators[${x}][${s}][${next}]`, row[next]);
+      }
+    });
+    return copy;
+  });
+}
+
+function finite(source: string, name: string, value: number | undefined): number {
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError({ source, problem: `${name} is ${value}`, remedy: "Give finite numbers only" });
+}
+
+/** Checks the length and finiteness of a vector and copies it. */
+export function readVector(source: string, name: string, vector: ArrayLike<number>, stateDim: number): Float64Array {
+  if (vector.length !== stateDim) {
+    throw new ShapeError({
+      source,
+      problem: `${name} has ${vector.length} entries for ${stateDim} states`,
+      remedy: `Give ${stateDim} numbers`,
+    });
+  }
+  return Float64Array.from({ length: stateDim }, (_, s) => finite(source, `${name}[${s}]`, vector[s]));
+}
+
+/** Throws at the first negative entry. */
+export function checkNonNegative(source: string, name: (index: number) => string, values: Float64Array): void {
+  values.forEach((value, i) => {
+    if (value >= 0) return;
+    throw new InvalidArgumentError({
+      source,
+      problem: `${name(i)} is ${value}`,
+      remedy: "Probabilities are not negative; use createGhmm for operators with signs",
+    });
+  });
+}
+
+/** Checks the names of the tokens; without names, tokens are called "0", "1", ... */
+export function readAlphabet(source: string, tokens: number, alphabet?: readonly string[]): readonly string[] {
+  const names = alphabet ?? Array.from({ length: tokens }, (_, x) => String(x));
+  if (names.length !== tokens) {
+    throw new ShapeError({
+      source,
+      problem: `alphabet has ${names.length} names for ${tokens} operators`,
+      remedy: "Give one name per token, in the order of the operators",
+    });
+  }
+  names.forEach((name, x) => {
+    const first = names.indexOf(name);
+    if (typeof name === "string" && name !== "" && first === x) return;
+    throw new InvalidArgumentError({
+      source,
+      problem: `alphabet[${x}] is ${JSON.stringify(name)}${first < x ? `, the same as alphabet[${first}]` : ""}`,
+      remedy: "Give every token its own non-empty name",
+    });
+  });
+  return names;
+}
+
+/** The net operator `T = sum_x T^x`, row-major `[d, d]`. */
+export function netOperator(operators: readonly Float64Array[], stateDim: number): Float64Array {
+  const net = new Float64Array(stateDim * stateDim);
+  for (const operator of operators) {
+    for (let i = 0; i < net.length; i++) net[i] = (net[i] ?? 0) + (operator[i] ?? 0);
+  }
+  return net;
+}
+
+/** Throws unless `T w = w` (G1). */
+export function checkFixed(source: string, net: Float64Array, normalizer: Float64Array): void {
+  matrixTimesVector(net, normalizer).forEach((value, s) => {
+    const expected = normalizer[s] ?? 0;
+    if (Math.abs(value - expected) <= TOLERANCE * Math.max(1, Math.abs(expected))) return;
+    throw new NotNormalizedError({
+      source,
+      problem: `T w differs from w: entry ${s} is ${value} instead of ${expected}, with T the sum of the operators`,
+      remedy:
+        "Divide the operators by the leading eigenvalue of their sum and pass its right eigenvector as normalizer",
+    });
+  });
+}
+
+/** Throws unless `eta0 . w = 1` (G2). */
+export function checkInitialNorm(source: string, initial: Float64Array, normalizer: Float64Array): void {
+  const norm = dot(initial, normalizer);
+  if (Math.abs(norm - 1) <= TOLERANCE) return;
+  throw new NotNormalizedError({
+    source,
+    problem: `initial . normalizer is ${norm}`,
+    remedy: "Divide initial by that number so that it becomes 1",
+  });
+}

@@ -1,0 +1,36 @@
+import { createHmm } from "../process/create.ts";
+import type { Process } from "../process/process.ts";
+import { checkParameter } from "./parameter.ts";
+
+/**
+ * The even process: ones come in runs of even length. States A, B; from A token 1 (to B) with probability `p`, else 0; from B
+ * token 1 (to A).
+ *
+ * Starts in its stationary state `(1, p) / (1 + p)`; entropy rate `H2(p) / (1 + p)` bits.
+ *
+ * @param parameters - `p` is 1/2 by default
+ * @throws InvalidArgumentError unless `0 <= p <= 1`
+ * @example
+ * ```ts
+ * import { evenOnes, wordProbability } from "@semifactor/ghmm";
+ *
+ * expect(wordProbability(evenOnes(), [0, 1, 0])).toBe(0);
+ * expect(wordProbability(evenOnes(), [0, 1, 1, 0])).toBeCloseTo(1 / 12, 14);
+ * ```
+ */
+export function evenOnes({ p = 0.5 }: { readonly p?: number } = {}): Process {
+  checkParameter("evenOnes", "p", p);
+  return createHmm({
+    operators: [
+      [
+        [1 - p, 0],
+        [0, 0],
+      ],
+      [
+        [0, p],
+        [1, 0],
+      ],
+    ],
+    initial: [1 / (1 + p), p / (1 + p)],
+  });
+}

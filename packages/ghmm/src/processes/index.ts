@@ -1,0 +1,5 @@
+export { coin } from "./coin.ts";
+export { evenOnes } from "./even-ones.ts";
+export { goldenMean } from "./golden-mean.ts";
+export { mess3 } from "./mess3.ts";
+export { zeroOneRandom } from "./zero-one-random.ts";

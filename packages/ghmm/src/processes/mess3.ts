@@ -1,0 +1,33 @@
+import { createHmm } from "../process/create.ts";
+import type { Process } from "../process/process.ts";
+import { checkParameter } from "./parameter.ts";
+
+/**
+ * Mess3: three hidden states, three tokens, a fractal set of beliefs.
+ *
+ * The state stays with probability `1 - 2x` and goes to each other state with `x`; the token equals the new state with
+ * probability `a` and each other state with `(1 - a) / 2`: `T^z[i, j] = (a or b) (y or x)`. Starts in its stationary state.
+ *
+ * @throws InvalidArgumentError unless `0 <= x <= 1/2` and `0 <= a <= 1`
+ * @example
+ * ```ts
+ * import { beliefState, mess3 } from "@semifactor/ghmm";
+ *
+ * const belief = beliefState(mess3({ x: 0.15, a: 0.6 }), [0, 0]);
+ * expect(belief[0]).toBeCloseTo(36 / 49, 14);
+ * expect(belief[1]).toBeCloseTo(13 / 98, 14);
+ * ```
+ *
+ * Source: Marzen and Crutchfield, "Nearly maximally predictive features and their dimensions", Physical Review E 95 (2017).
+ */
+export function mess3({ x, a }: { readonly x: number; readonly a: number }): Process {
+  checkParameter("mess3", "x", x, 0, 0.5);
+  checkParameter("mess3", "a", a);
+  const states = [0, 1, 2];
+  const stay = 1 - 2 * x;
+  const other = (1 - a) / 2;
+  return createHmm({
+    operators: states.map((z) => states.map((i) => states.map((j) => (z === j ? a : other) * (i === j ? stay : x)))),
+    initial: [1 / 3, 1 / 3, 1 / 3],
+  });
+}
