@@ -1,0 +1,58 @@
+import type { KernelName } from "../../kernels/index.ts";
+
+const word = 4;
+const edgeTile = 128;
+/** `blockDepth` of kernels/_wasm/gemm.ts. */
+const blockDepth = 256;
+
+const ceilTo = (n: number, multiple: number): number => Math.ceil(n / multiple) * multiple;
+
+/** Panels of B [k, n], eight columns each. */
+function gemm(k: number, n: number): number {
+  return edgeTile + word * Math.min(k, blockDepth) * ceilTo(n, 8);
+}
+
+/** Panels of A [rows, m], four columns each, and of B [rows, n], eight columns each. */
+function gemmTransposedLeft(rows: number, m: number, n: number): number {
+  return edgeTile + word * Math.min(rows, blockDepth) * (ceilTo(n, 8) + ceilTo(m, 4));
+}
+
+/** Transposed keys [dh, T4], four score rows, padded values. */
+function attentionForward(length: number, dh: number): number {
+  const padded = ceilTo(length, 4);
+  return edgeTile + word * (dh * padded + 4 * padded + length * ceilTo(dh, 4));
+}
+
+/** Transposed values [dh, T4], slopes and probabilities [T4, T4], padded keys, queries and output gradients. */
+function attentionBackward(length: number, dh: number): number {
+  const padded = ceilTo(length, 4);
+  return edgeTile + word * (dh * padded + 2 * padded * padded + 3 * length * ceilTo(dh, 4));
+}
+
+/**
+ * Bytes of scratch memory that one kernel call may touch (see the layouts in kernels/_wasm/gemm.ts, kernels/attention/wasm.ts and
+ * kernels/cross-entropy/wasm.ts); `args` by name, as in the signature.
+ */
+export function scratchBytes(kernel: KernelName, args: Readonly<Record<string, number>>): number {
+  const { rows = 0, nIn = 0, nOut = 0, length = 0, dh = 0, vocabulary = 0 } = args;
+  switch (kernel) {
+    case "linear_forward":
+    case "linear_transposed_forward":
+      return gemm(nIn, nOut);
+    case "linear_backward_input":
+    case "linear_transposed_backward_input":
+      return gemm(nOut, nIn);
+    case "linear_backward_weight":
+      return gemmTransposedLeft(rows, nIn, nOut);
+    case "linear_transposed_backward_weight":
+      return gemmTransposedLeft(rows, nOut, nIn);
+    case "attention_forward":
+      return attentionForward(length, dh);
+    case "attention_backward":
+      return attentionBackward(length, dh);
+    case "cross_entropy":
+      return word * ceilTo(vocabulary, 4);
+    default:
+      return 0;
+  }
+}
