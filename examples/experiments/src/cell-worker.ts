@@ -1,7 +1,7 @@
 import { parentPort } from "node:worker_threads";
-import { CellInterrupted, runCell } from "./emergent-misalignment/cell.ts";
+import { runCell } from "./emergent-misalignment/cell.ts";
+import { CellInterrupted, type CellJob } from "./emergent-misalignment/cell-job.ts";
 import type { CellResult } from "./emergent-misalignment/results.ts";
-import type { CellJob } from "./emergent-misalignment/study.ts";
 import type { ProgressState } from "./run/progress.ts";
 import type { WorkerJob, WorkerMessage } from "./run/worker-pool.ts";
 

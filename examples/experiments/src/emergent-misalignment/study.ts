@@ -5,6 +5,7 @@ import * as v from "valibot";
 import { readJson, writeFileAtomic, writeJson } from "../run/atomic-file.ts";
 import { createProgressView, formatDuration, type ProgressState } from "../run/progress.ts";
 import { runJobs } from "../run/worker-pool.ts";
+import type { CellJob } from "./cell-job.ts";
 import { type CellConfig, cellConfig, runName, studyVersion } from "./config.ts";
 import { prepareOutputFolder, type StudyOptions } from "./options.ts";
 import { studyReport } from "./report.ts";
@@ -21,12 +22,6 @@ export interface StudyStreams {
 /** The output folder holds files of another version of the study. */
 export class StudyVersionError extends SemifactorError {
   override readonly name = "StudyVersionError";
-}
-
-/** What a cell's worker thread is given. */
-export interface CellJob {
-  readonly config: CellConfig;
-  readonly folder: string;
 }
 
 /**
