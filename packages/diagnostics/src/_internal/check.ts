@@ -1,0 +1,76 @@
+import { InvalidArgumentError, NotNormalizedError, ShapeError } from "@semifactor/ghmm";
+
+/** Flat row-major numbers of either precision. */
+export type NumericArray = Float32Array | Float64Array;
+
+/** Largest |sum - 1| accepted for a distribution: float32 softmax rows over thousands of outcomes stay inside it. */
+export const normalizationTolerance = 1e-4;
+
+/** Checks that `value` is an integer of at least `minimum` and returns it. */
+export function checkInteger(source: string, name: string, value: number, minimum: number): number {
+  if (Number.isSafeInteger(value) && value >= minimum) return value;
+  throw new InvalidArgumentError({
+    source,
+    problem: `${name} is ${value}`,
+    remedy: `Pass an integer of at least ${minimum}`,
+  });
+}
+
+/** Checks that a flat array holds `rows * columns` numbers. */
+export function checkLength(source: string, name: string, length: number, rows: number, columns: number): void {
+  if (length === rows * columns) return;
+  throw new ShapeError({
+    source,
+    problem: `${name} has ${length} entries where [${rows}, ${columns}] needs ${rows * columns}`,
+    remedy: "Pass one flat row-major array of that shape",
+  });
+}
+
+/** Number of rows of a flat `[rows, columns]` array; at least one. */
+export function rowCount(source: string, name: string, length: number, columns: number): number {
+  if (length > 0 && length % columns === 0) return length / columns;
+  throw new ShapeError({
+    source,
+    problem: `${name} has ${length} entries, not a positive multiple of its row length ${columns}`,
+    remedy: "Pass one flat row-major array with whole rows",
+  });
+}
+
+/** Rejects NaN and infinities, naming the row and column of the first. */
+export function checkFinite(source: string, name: string, values: ArrayLike<number>, columns: number): void {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? Number.NaN;
+    if (Number.isFinite(value)) continue;
+    throw new InvalidArgumentError({
+      source,
+      problem: `${name}[${Math.floor(i / columns)}, ${i % columns}] is ${value}`,
+      remedy: "Every entry must be a finite number; look for a diverged run or a missing value",
+    });
+  }
+}
+
+/** Checks that every row of `[rows, columns]` is a probability distribution. */
+export function checkDistributions(source: string, name: string, laws: ArrayLike<number>, columns: number): void {
+  checkFinite(source, name, laws, columns);
+  for (let row = 0; row * columns < laws.length; row++) {
+    let sum = 0;
+    for (let e = 0; e < columns; e++) {
+      const p = laws[row * columns + e] ?? 0;
+      if (p < 0) {
+        throw new InvalidArgumentError({
+          source,
+          problem: `${name}[${row}, ${e}] is the negative probability ${p}`,
+          remedy: "Pass probabilities (exponentiate log-probabilities, apply a softmax to logits)",
+        });
+      }
+      sum += p;
+    }
+    if (Math.abs(sum - 1) > normalizationTolerance) {
+      throw new NotNormalizedError({
+        source,
+        problem: `row ${row} of ${name} sums to ${sum}`,
+        remedy: "Divide each row by its sum, or apply a softmax if these are logits",
+      });
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import { type Key, randomBits, ShapeError } from "@semifactor/ghmm";
+
+/** Rows of a data set sorted into groups that must stay together. */
+export interface Grouping {
+  /** Row numbers of each group, in row order, groups in the order of their first row. */
+  readonly members: readonly (readonly number[])[];
+}
+
+/** Collects rows by their group id; without ids every row is its own group. */
+export function collectGroups(source: string, rows: number, groups: ArrayLike<number> | undefined): Grouping {
+  if (groups === undefined) return { members: Array.from({ length: rows }, (_, row) => [row]) };
+  if (groups.length !== rows) {
+    throw new ShapeError({
+      source,
+      problem: `groups has ${groups.length} entries for ${rows} rows`,
+      remedy: "Pass one group id (e.g. the sequence number) per row",
+    });
+  }
+  const members = new Map<number, number[]>();
+  for (let row = 0; row < rows; row++) {
+    const id = groups[row] ?? 0;
+    const list = members.get(id);
+    if (list === undefined) members.set(id, [row]);
+    else list.push(row);
+  }
+  return { members: [...members.values()] };
+}
+
+/** Uniform random permutation of 0..count-1: argsort of random bits (two words each, ties by index). */
+export function permutation(key: Key, count: number): Int32Array {
+  const bits = randomBits(key, 2 * count);
+  const sortKey = new Float64Array(count);
+  for (let i = 0; i < count; i++) sortKey[i] = (bits[2 * i] ?? 0) * 2 ** 21 + ((bits[2 * i + 1] ?? 0) >>> 11);
+  return Int32Array.from({ length: count }, (_, i) => i).sort((i, j) => (sortKey[i] ?? 0) - (sortKey[j] ?? 0) || i - j);
+}
+
+/**
+ * Fold number of every row: groups in random order, each into the fold with the fewest rows so far, so that no group is split.
+ */
+export function assignFolds(source: string, grouping: Grouping, rows: number, folds: number, key: Key): Int32Array {
+  const { members } = grouping;
+  if (members.length < folds) {
+    throw new ShapeError({
+      source,
+      problem: `${members.length} groups cannot be dealt into ${folds} folds`,
+      remedy: "Use fewer folds or more sequences",
+    });
+  }
+  const foldOf = new Int32Array(rows);
+  const sizes = new Int32Array(folds);
+  for (const g of permutation(key, members.length)) {
+    let smallest = 0;
+    for (let f = 1; f < folds; f++) if ((sizes[f] ?? 0) < (sizes[smallest] ?? 0)) smallest = f;
+    const group = members[g] ?? [];
+    for (const row of group) foldOf[row] = smallest;
+    sizes[smallest] = (sizes[smallest] ?? 0) + group.length;
+  }
+  return foldOf;
+}
+
+/**
+ * Source row of every row when whole groups exchange their targets: the target rows are laid out again with the groups in random order.
+ * Groups of equal size exchange exactly, row for row; of unequal sizes, blocks are cut at group boundaries.
+ */
+export function shuffleGroups(grouping: Grouping, rows: number, key: Key): Int32Array {
+  const { members } = grouping;
+  const sourceRow = new Int32Array(rows);
+  const destinations = members.flat();
+  let at = 0;
+  for (const g of permutation(key, members.length)) {
+    for (const row of members[g] ?? []) sourceRow[destinations[at++] ?? 0] = row;
+  }
+  return sourceRow;
+}

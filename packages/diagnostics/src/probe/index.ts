@@ -1,0 +1,1 @@
+export { type FitProbeOptions, fitProbe, type Probe, type ShuffledNull } from "./fit-probe.ts";

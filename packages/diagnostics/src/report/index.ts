@@ -1,0 +1,1 @@
+export { type ReportOptions, type ReportSection, type ReportTable, renderReport } from "./render-report.ts";

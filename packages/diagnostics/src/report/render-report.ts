@@ -1,0 +1,136 @@
+import { InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
+import type { Figure } from "../figures/figure.ts";
+import { escapeHtml, inspectSvg } from "./escape.ts";
+import { stylesheet } from "./stylesheet.ts";
+
+/** A table; every cell is plain text (numbers are printed as `String(value)`: format them before). */
+export interface ReportTable {
+  readonly caption: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number)[])[];
+}
+
+/** A section: heading, then paragraphs, tables and figures in that order. */
+export interface ReportSection {
+  readonly heading: string;
+  readonly paragraphs?: readonly string[];
+  readonly tables?: readonly ReportTable[];
+  readonly figures?: readonly Figure[];
+}
+
+/** What {@link renderReport} needs. All strings but the figures' SVG are plain text and are escaped. */
+export interface ReportOptions {
+  readonly title: string;
+  readonly subtitle?: string;
+  readonly sections: readonly ReportSection[];
+  /** Language of the text (BCP 47); `en` by default. */
+  readonly language?: string;
+}
+
+const source = "renderReport";
+
+/**
+ * Renders one self-contained HTML document: no script, no external resource, inline SVG figures, readable on screen and in print.
+ *
+ * Each figure becomes `<figure data-marks="N">` with its title and caption, where N is its number of data marks: counting the elements that match
+ * {@link markSelector} inside it tells whether a browser drew everything.
+ *
+ * @returns the document as a string; equal input gives equal output
+ * @throws ShapeError if a table row has another number of cells than the table has columns
+ * @throws InvalidArgumentError if a figure is not an `<svg>` element or carries scripts, event handlers or links to other documents
+ * @example
+ * ```ts
+ * import { renderReport } from "@semifactor/diagnostics";
+ *
+ * const html = renderReport({
+ *   title: "Shift & control",
+ *   sections: [
+ *     {
+ *       heading: "Result",
+ *       paragraphs: ["One seed: nothing is asserted."],
+ *       tables: [{ caption: "Shift", columns: ["cell", "frac"], rows: [["shared", "0.93"]] }],
+ *     },
+ *   ],
+ * });
+ * expect(html.startsWith("<!doctype html>")).toBe(true);
+ * expect(html).toContain("<h1>Shift &amp; control</h1>");
+ * ```
+ */
+export function renderReport({ title, subtitle, sections, language = "en" }: ReportOptions): string {
+  return `<!doctype html>
+<html lang="${escapeHtml(language)}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light">
+<title>${escapeHtml(title)}</title>
+<style>${stylesheet}</style>
+</head>
+<body>
+<main>
+<header>
+<h1>${escapeHtml(title)}</h1>
+${subtitle === undefined ? "" : `<p class="subtitle">${escapeHtml(subtitle)}</p>`}
+</header>
+${sections.map(renderSection).join("\n")}
+</main>
+</body>
+</html>
+`;
+}
+
+function renderSection(section: ReportSection, index: number): string {
+  const { heading, paragraphs = [], tables = [], figures = [] } = section;
+  return `<section id="section-${index + 1}">
+<h2>${escapeHtml(heading)}</h2>
+${[
+  ...paragraphs.map((text) => `<p>${escapeHtml(text)}</p>`),
+  ...tables.map(renderTable),
+  ...figures.map(renderFigure),
+].join("\n")}
+</section>`;
+}
+
+function renderTable({ caption, columns, rows }: ReportTable): string {
+  rows.forEach((row, r) => {
+    if (row.length === columns.length) return;
+    throw new ShapeError({
+      source,
+      problem: `row ${r} of table "${caption}" has ${row.length} cells for ${columns.length} columns`,
+      remedy: "Give every row one cell per column",
+    });
+  });
+  const numeric = columns.map((_, c) => rows.length > 0 && rows.every((row) => isNumber(row[c] ?? "")));
+  const cell = (tag: string, text: string | number, c: number, scope = "") =>
+    `<${tag}${scope}${numeric[c] ? ' class="number"' : ""}>${escapeHtml(String(text))}</${tag}>`;
+  return `<div class="table"><table>
+<caption>${escapeHtml(caption)}</caption>
+<thead><tr>${columns.map((text, c) => cell("th", text, c, ' scope="col"')).join("")}</tr></thead>
+<tbody>
+${rows.map((row) => `<tr>${row.map((text, c) => cell("td", text, c)).join("")}</tr>`).join("\n")}
+</tbody>
+</table></div>`;
+}
+
+/** True for cells to align right: a number, with an optional sign, unit, spread or dash for "none". */
+function isNumber(cell: string | number): boolean {
+  return (
+    typeof cell === "number" ||
+    /^(?:[<>≈±+−-]?\s*[\d.,]+(?:e[+-]?\d+)?\s*(?:[%/±]\s*[\d.,]*)*|[—–-]|n\/a)$/iu.test(cell)
+  );
+}
+
+function renderFigure({ svg, marks, title, caption }: Figure): string {
+  const problem = inspectSvg(svg);
+  if (problem !== undefined) {
+    throw new InvalidArgumentError({
+      source,
+      problem: `the SVG of figure "${title}" ${problem}`,
+      remedy: "Pass the svg of a figure of this package, or a static SVG without scripts and links",
+    });
+  }
+  return `<figure data-marks="${marks}">
+${svg}
+<figcaption><strong>${escapeHtml(title)}.</strong> ${escapeHtml(caption)}</figcaption>
+</figure>`;
+}
