@@ -99,7 +99,8 @@ export function compareKernel(name: KernelName, args: KernelArguments, tolerance
       }
     }
     for (let i = 0; i < words; i++) {
-      if (!covered.has(i) && floats[i] !== canary) expect.fail(`${variant} ${name}: wrote outside its buffers, word ${i}`);
+      if (!covered.has(i) && floats[i] !== canary)
+        expect.fail(`${variant} ${name}: wrote outside its buffers, word ${i}`);
     }
     for (let i = words + scratch; i < floats.length; i++) {
       if (floats[i] !== canary) expect.fail(`${variant} ${name}: wrote past its scratch memory (${scratch} words)`);
