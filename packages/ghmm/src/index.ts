@@ -9,6 +9,4 @@ export * from "./information/index.ts";
 export * from "./numeric/index.ts";
 export * from "./process/index.ts";
 export * from "./processes/index.ts";
-/** The named processes under one name: `processes.mess3({ x: 0.15, a: 0.6 })`. */
-export * as processes from "./processes/index.ts";
 export * from "./random/index.ts";

@@ -1,0 +1,6 @@
+/**
+ * fast-check arbitraries of processes, for property tests on your own code. Needs the optional peer dependency fast-check.
+ *
+ * @packageDocumentation
+ */
+export { type GaugePair, gaugeTransformed, type HmmArbitraryOptions, hmm, word } from "./processes.ts";
