@@ -1,14 +1,13 @@
-export type { Engine, EngineArray, EngineOptions } from "./engines/engine.ts";
-export type { ArgumentKind, KernelName, KernelSignature } from "./kernels/index.ts";
-export { kernelSignatures } from "./kernels/index.ts";
-export type {
-  Argument,
-  BufferReference,
-  BufferSpec,
-  BufferType,
-  KernelCall,
-  Phase,
-  PhaseName,
-  Plan,
-  Region,
-} from "./plan/types.ts";
+/**
+ * Transformer and LoRA training: a model is compiled into a plan of kernel calls over one arena, which an engine executes.
+ *
+ * @packageDocumentation
+ */
+export * from "./data/index.ts";
+export * from "./engines/index.ts";
+export * from "./kernels/index.ts";
+export * from "./loop/index.ts";
+export * from "./lora/index.ts";
+export * from "./model/index.ts";
+export * from "./plan/index.ts";
+export * from "./run/index.ts";

@@ -1,0 +1,2 @@
+export type { Batch, BatchSource } from "./batch-source.ts";
+export { type TokenArraySourceOptions, tokenArraySource } from "./token-array-source.ts";

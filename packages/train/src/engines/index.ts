@@ -1,0 +1,3 @@
+export { createEngine } from "./create-engine.ts";
+export type { Engine, EngineArray, EngineOptions } from "./engine.ts";
+export { createReferenceEngine } from "./reference.ts";

@@ -1,0 +1,2 @@
+export { addLora, type LoraOptions } from "./add-lora.ts";
+export { mergeLora, unmergeLora } from "./merge-lora.ts";

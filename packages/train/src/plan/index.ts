@@ -1,0 +1,15 @@
+export type { PlannedIntervention } from "./_internal/context.ts";
+export { type CompiledPlan, compilePlan, type PlanOptions } from "./compile.ts";
+export type { ParameterEntry, ParameterLayout } from "./parameter-layout.ts";
+export type { TrainableLayout, TrainableParameter, TrainableRun, TrainableSpec } from "./trainable.ts";
+export type {
+  Argument,
+  BufferReference,
+  BufferSpec,
+  BufferType,
+  KernelCall,
+  Phase,
+  PhaseName,
+  Plan,
+  Region,
+} from "./types.ts";
