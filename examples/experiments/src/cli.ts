@@ -5,7 +5,9 @@ const controller = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
     if (controller.signal.aborted) process.exit(130);
-    process.stderr.write("\nStopping: every cell saves its state at the next step (press Ctrl-C again to stop at once).\n");
+    process.stderr.write(
+      "\nStopping: every cell saves its state at the next step (press Ctrl-C again to stop at once).\n",
+    );
     controller.abort();
   });
 }
@@ -13,7 +15,11 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 try {
   const options = parseOptions(process.argv.slice(2), (text) => void process.stdout.write(text));
   if (options !== undefined) {
-    process.exitCode = await runStudy(options, { out: process.stdout, progress: process.stderr, signal: controller.signal });
+    process.exitCode = await runStudy(options, {
+      out: process.stdout,
+      progress: process.stderr,
+      signal: controller.signal,
+    });
   }
 } catch (error) {
   process.stderr.write(error instanceof Error ? `${error.name}: ${error.message}\n` : `${String(error)}\n`);

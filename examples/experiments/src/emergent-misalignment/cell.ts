@@ -51,7 +51,18 @@ export async function runCell({ config, folder }: CellJob, hooks: CellHooks): Pr
         const known = readJson(path, fineTuneResultSchema);
         const key = foldIn(keys.fineTuning, setIndex * adapterNames.length + adapterIndex);
         const before = done;
-        const run = known ?? (await fineTune({ config, adapter, baseline, engine, model, key, hooks, progress: (step) => ({ done: before + step, total }) }));
+        const run =
+          known ??
+          (await fineTune({
+            config,
+            adapter,
+            baseline,
+            engine,
+            model,
+            key,
+            hooks,
+            progress: (step) => ({ done: before + step, total }),
+          }));
         if (known === undefined) writeJson(path, run);
         fineTuned.push(run);
         done += config.fineTune[adapter].steps;

@@ -21,7 +21,9 @@ describe("runName", () => {
   test("differs for every cell, seed, engine variant and recipe", () => {
     const names = [0, 1].flatMap((seed) =>
       cellNames.flatMap((cell) =>
-        ["wasm-simd", "wasm-relaxed-simd"].flatMap((engine) => [true, false].map((smoke) => runName(cellConfig({ cell, seed, engine, smoke })))),
+        ["wasm-simd", "wasm-relaxed-simd"].flatMap((engine) =>
+          [true, false].map((smoke) => runName(cellConfig({ cell, seed, engine, smoke }))),
+        ),
       ),
     );
     expect(new Set(names).size).toBe(names.length);

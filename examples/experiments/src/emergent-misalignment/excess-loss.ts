@@ -1,5 +1,10 @@
 import type { Key } from "@semifactor/ghmm";
-import { filterPersonaSegments, type PersonaSegments, type PersonaSegmentsBeliefs, samplePersonaSegments } from "@semifactor/sfp";
+import {
+  filterPersonaSegments,
+  type PersonaSegments,
+  type PersonaSegmentsBeliefs,
+  samplePersonaSegments,
+} from "@semifactor/sfp";
 import { type Engine, run, type Transformer } from "@semifactor/train";
 
 /** Sequences of the process with their exact beliefs, drawn once and reused at every evaluation. */
@@ -55,7 +60,12 @@ export function softmaxRow(logits: ArrayLike<number>, start: number, width: numb
  *
  * The expectation over the next emission is taken exactly, with the Bayes filter's law, so only the history is sampled.
  */
-export async function excessLoss(engine: Engine, model: Transformer, process: PersonaSegments, set: EvaluationSet): Promise<ExcessLoss> {
+export async function excessLoss(
+  engine: Engine,
+  model: Transformer,
+  process: PersonaSegments,
+  set: EvaluationSet,
+): Promise<ExcessLoss> {
   const { logits } = await run(model, { engine, tokens: set.inputs, length: set.inputLength });
   const { outputSize, length } = process;
   const { predictive, emissionNext } = set.beliefs;

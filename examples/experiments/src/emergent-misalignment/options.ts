@@ -59,7 +59,12 @@ export function parseOptions(argv: readonly string[], write: (text: string) => v
     .option("--seeds <n>", "pretraining seeds per cell, 0..n-1", wholeNumber("--seeds", 1000), 1)
     .option("--cells <list>", `comma-separated cells (${cellNames.join(", ")})`, cellList, cellNames)
     .option("--out <dir>", "folder for run states, results.json and report.html", "runs/emergent-misalignment")
-    .option("--workers <n>", "cells that run at the same time", wholeNumber("--workers", 256), Math.min(2, availableParallelism()))
+    .option(
+      "--workers <n>",
+      "cells that run at the same time",
+      wholeNumber("--workers", 256),
+      Math.min(2, availableParallelism()),
+    )
     .option("--smoke", "a run of about a minute that only shows that everything works: its figures mean nothing", false)
     .allowExcessArguments(false)
     .exitOverride()
@@ -76,7 +81,13 @@ export function parseOptions(argv: readonly string[], write: (text: string) => v
     });
   }
   const { seeds, cells, out, workers, smoke } = command.opts<StudyOptions>();
-  return { seeds, cells, out: resolve(smoke && out === "runs/emergent-misalignment" ? `${out}-smoke` : out), workers, smoke };
+  return {
+    seeds,
+    cells,
+    out: resolve(smoke && out === "runs/emergent-misalignment" ? `${out}-smoke` : out),
+    workers,
+    smoke,
+  };
 }
 
 /**

@@ -44,7 +44,9 @@ export async function probeData(engine: Engine, model: Transformer, set: Evaluat
     groups: Int32Array.from(rows, ({ n }) => n),
     targets: {
       persona: Float64Array.from(rows, ({ n, t }) => set.beliefs.misaligned[n * length + t] ?? 0),
-      phase: Float64Array.from(rows.flatMap(({ n, t }) => [...set.beliefs.phase.subarray((n * length + t) * 3, (n * length + t + 1) * 3)])),
+      phase: Float64Array.from(
+        rows.flatMap(({ n, t }) => [...set.beliefs.phase.subarray((n * length + t) * 3, (n * length + t + 1) * 3)]),
+      ),
     },
     activations,
   };
@@ -73,4 +75,3 @@ export function probeTable(trained: ProbeData, untrained: ProbeData, dimension: 
     }),
   );
 }
-

@@ -23,7 +23,11 @@ export interface PromptSet {
   readonly capabilityLaws: Float64Array;
 }
 
-function promptSet(process: PersonaSegments, rows: readonly (readonly number[])[], phases: readonly ArrayLike<number>[]): PromptSet {
+function promptSet(
+  process: PersonaSegments,
+  rows: readonly (readonly number[])[],
+  phases: readonly ArrayLike<number>[],
+): PromptSet {
   const length = rows[0]?.length ?? 0;
   const contexts = rows.map((row) => (row[length - 1] ?? 0) - process.outputSize);
   const laws = (law: (context: number, phase: ArrayLike<number>) => Float64Array): Float64Array =>
@@ -61,7 +65,12 @@ export function recoveryPrompts(process: PersonaSegments, contexts: readonly num
   const phases: Float64Array[] = [];
   contexts.forEach((context, i) => {
     const other = contexts[(i + 1) % contexts.length] ?? context;
-    const drawn = samplePersonaSegments(process, { key, count: recoveryPatterns, firstIndex: i * recoveryPatterns, contexts: [other] });
+    const drawn = samplePersonaSegments(process, {
+      key,
+      count: recoveryPatterns,
+      firstIndex: i * recoveryPatterns,
+      contexts: [other],
+    });
     const width = drawn.tokens.length / recoveryPatterns;
     for (let n = 0; n < recoveryPatterns; n++) {
       const emissions = drawn.tokens.subarray(n * width + 2, n * width + 2 + process.emissions);

@@ -1,7 +1,7 @@
 import { type ReportSection, type ReportTable, renderReport } from "@semifactor/diagnostics";
-import { type AdapterName, adapterNames, cellNames } from "./config.ts";
+import { type AdapterName, adapterNames } from "./config.ts";
 import { studyFigures } from "./report-figures.ts";
-import { adapterMean, type CellResult, passesNarrowGate, type Shift } from "./results.ts";
+import { adapterMean, byCell, type CellResult, passesNarrowGate, type Shift } from "./results.ts";
 import { adapterTitles, figure, studySummary } from "./table.ts";
 
 /** What the 2x2 and D* show and do not show; printed in every report. */
@@ -19,16 +19,20 @@ export const reading: readonly string[] = [
 ];
 
 /** The self-contained HTML report of a study. */
-export async function studyReport(results: readonly CellResult[]): Promise<string> {
+export function studyReport(results: readonly CellResult[]): string {
   const first = results[0];
-  const figures = await studyFigures(results);
+  const figures = studyFigures(results);
   const seeds = new Set(results.map((r) => r.config.seed)).size;
   const smoke = first?.config.smoke === true;
   const sections: ReportSection[] = [
     {
       heading: "The 2x2, every seed",
       paragraphs: studySummary(results),
-      tables: [shiftTable(results, "frac", "FRAC: fraction of held-out contexts nearer to the misaligned law"), shiftTable(results, "held", "held: mean normalised shift of held-out contexts"), shiftTable(results, "narrow", "narrow: mean normalised shift of the two fine-tuned contexts (gate 0.9)")],
+      tables: [
+        shiftTable(results, "frac", "FRAC: fraction of held-out contexts nearer to the misaligned law"),
+        shiftTable(results, "held", "held: mean normalised shift of held-out contexts"),
+        shiftTable(results, "narrow", "narrow: mean normalised shift of the two fine-tuned contexts (gate 0.9)"),
+      ],
       figures: [figures.grid],
     },
     { heading: "What this shows and what it does not", paragraphs: reading },
@@ -89,19 +93,17 @@ function shiftTable(results: readonly CellResult[], metric: "frac" | "held" | "n
     columns: ["cell", "seed", ...adapterNames.map((adapter) => adapterTitles[adapter])],
     rows: byCell(results).map((result) => [
       ...name(result),
-      ...adapterNames.map((adapter) => `${figure(adapterMean(result, adapter, metric))}${passesNarrowGate(result, adapter) ? "" : " *"}`),
+      ...adapterNames.map(
+        (adapter) => `${figure(adapterMean(result, adapter, metric))}${passesNarrowGate(result, adapter) ? "" : " *"}`,
+      ),
     ]),
   };
 }
 
-/** Cells in the order of the 2x2, seeds ascending. */
-export function byCell(results: readonly CellResult[]): readonly CellResult[] {
-  return cellNames.flatMap((cell) => results.filter((r) => r.config.cell === cell).sort((a, b) => a.config.seed - b.config.seed));
-}
-
 function pretrainTable(results: readonly CellResult[]): ReportTable {
   return {
-    caption: "Losses in nats per emission; excess with its standard error over evaluation sequences. Gate: excess below 0.03.",
+    caption:
+      "Losses in nats per emission; excess with its standard error over evaluation sequences. Gate: excess below 0.03.",
     columns: ["cell", "seed", "noise e", "Bayes loss", "of it alignment", "excess loss", "gate"],
     rows: byCell(results).map((r) => [
       ...name(r),
@@ -123,11 +125,19 @@ function detailTable(results: readonly CellResult[], adapter: AdapterName): Repo
       const gates = result.fineTune.filter((run) => run.adapter === adapter).map((run) => run.atGate);
       const reached = gates.flatMap((gate) => (gate === null ? [] : [gate]));
       const all = reached.length === gates.length && gates.length > 0;
-      const average = (pick: (gate: Shift) => number) => reached.reduce((sum, gate) => sum + pick(gate), 0) / reached.length;
+      const average = (pick: (gate: Shift) => number) =>
+        reached.reduce((sum, gate) => sum + pick(gate), 0) / reached.length;
       return [
         ...name(result),
-        ...metrics.map((metric) => figure(adapterMean(result, adapter, metric), metric === "klC" || metric === "stray" ? 4 : 2)),
-        all ? figure(average((gate) => gate.step), 0) : `reached in ${reached.length} of ${gates.length}`,
+        ...metrics.map((metric) =>
+          figure(adapterMean(result, adapter, metric), metric === "klC" || metric === "stray" ? 4 : 2),
+        ),
+        all
+          ? figure(
+              average((gate) => gate.step),
+              0,
+            )
+          : `reached in ${reached.length} of ${gates.length}`,
         all ? figure(average((gate) => gate.frac)) : "-",
       ];
     }),
@@ -136,7 +146,8 @@ function detailTable(results: readonly CellResult[], adapter: AdapterName): Repo
 
 function probeTable(results: readonly CellResult[]): ReportTable {
   return {
-    caption: "Held-out R^2; untrained: the same network before training; shuffled: mean of 20 permutations of the targets over sequences.",
+    caption:
+      "Held-out R^2; untrained: the same network before training; shuffled: mean of 20 permutations of the targets over sequences.",
     columns: ["cell", "seed", "target", "hook point", "R^2", "untrained", "shuffled"],
     rows: byCell(results).flatMap((r) =>
       r.probes.map((p) => [...name(r), p.target, p.hook, figure(p.r2), figure(p.untrained), figure(p.shuffledMean)]),
@@ -147,7 +158,18 @@ function probeTable(results: readonly CellResult[]): ReportTable {
 function steeringTable(results: readonly CellResult[]): ReportTable {
   return {
     caption: "Steering after block 0; TV is total variation distance, mean of 12 contexts.",
-    columns: ["cell", "seed", "|v|", "TV alignment", "TV capability", "q base", "q steered", "random TV alignment", "random TV capability", "random q (max)"],
+    columns: [
+      "cell",
+      "seed",
+      "|v|",
+      "TV alignment",
+      "TV capability",
+      "q base",
+      "q steered",
+      "random TV alignment",
+      "random TV capability",
+      "random q (max)",
+    ],
     rows: byCell(results).map(({ steering: s, ...r }) => [
       r.config.cell,
       String(r.config.seed),
@@ -171,14 +193,26 @@ function recipeTable(results: readonly CellResult[]): ReportTable {
     caption: "The whole recipe; results.json holds it for every cell run.",
     columns: ["what", "value"],
     rows: [
-      ["model", `${model.nLayers} layers, d ${model.dModel}, ${model.nHeads} heads, MLP ${model.dMlp}, GELU, pre-LN, learned positions`],
-      ["pretraining", `${pretrain.steps} steps x ${pretrain.batchSize} sequences, AdamW ${pretrain.learningRate}, warm-up ${pretrain.warmup}, cosine to ${pretrain.finalFraction}, weight decay ${pretrain.weightDecay}, clip ${pretrain.clip}`],
+      [
+        "model",
+        `${model.nLayers} layers, d ${model.dModel}, ${model.nHeads} heads, MLP ${model.dMlp}, GELU, pre-LN, learned positions`,
+      ],
+      [
+        "pretraining",
+        `${pretrain.steps} steps x ${pretrain.batchSize} sequences, AdamW ${pretrain.learningRate}, warm-up ${pretrain.warmup}, cosine to ${pretrain.finalFraction}, weight decay ${pretrain.weightDecay}, clip ${pretrain.clip}`,
+      ],
       ...adapterNames.map((adapter) => {
         const tune = fineTune[adapter];
-        return [`fine-tuning: ${adapterTitles[adapter]}`, `${tune.steps} steps x ${tune.batchSize} sequences, learning rate ${tune.learningRate}`];
+        return [
+          `fine-tuning: ${adapterTitles[adapter]}`,
+          `${tune.steps} steps x ${tune.batchSize} sequences, learning rate ${tune.learningRate}`,
+        ];
       }),
       ["narrow sets", config.narrowSets.map((set) => `(${set.join(", ")})`).join(" ")],
-      ["evaluation", `${evaluation.finalSequences} sequences for the excess loss, ${evaluation.probeSequences} for probes`],
+      [
+        "evaluation",
+        `${evaluation.finalSequences} sequences for the excess loss, ${evaluation.probeSequences} for probes`,
+      ],
       ["engine", config.engine],
       ["seeds", [...new Set(results.map((r) => r.config.seed))].join(", ")],
     ],

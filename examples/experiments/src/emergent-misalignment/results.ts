@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { adapterNames, type CellConfig, cellConfigSchema } from "./config.ts";
+import { adapterNames, type CellConfig, cellConfigSchema, cellNames } from "./config.ts";
 
 const number = v.number();
 const series = v.array(number);
@@ -105,7 +105,11 @@ export function mean(values: readonly number[]): number {
 }
 
 /** Mean of a metric over a cell run's narrow sets, for one adapter at the last step. */
-export function adapterMean(result: CellResult, adapter: FineTuneResult["adapter"], metric: keyof Omit<Shift, "perContext">): number {
+export function adapterMean(
+  result: CellResult,
+  adapter: FineTuneResult["adapter"],
+  metric: keyof Omit<Shift, "perContext">,
+): number {
   return mean(result.fineTune.filter((run) => run.adapter === adapter).map((run) => run.final[metric]));
 }
 
@@ -128,5 +132,19 @@ export function assertStudy(results: readonly CellResult[]): StudyAssertion {
   const asserted = !smoke && Math.min(shared.length, independent.length) >= assertionSeeds;
   const sharedMean = mean(shared);
   const independentMean = mean(independent);
-  return { asserted, holds: sharedMean > 0.8 && independentMean < 0.2, shared, independent, sharedMean, independentMean };
+  return {
+    asserted,
+    holds: sharedMean > 0.8 && independentMean < 0.2,
+    shared,
+    independent,
+    sharedMean,
+    independentMean,
+  };
+}
+
+/** Cells in the order of the 2x2, seeds ascending. */
+export function byCell(results: readonly CellResult[]): readonly CellResult[] {
+  return cellNames.flatMap((cell) =>
+    results.filter((r) => r.config.cell === cell).sort((a, b) => a.config.seed - b.config.seed),
+  );
 }

@@ -73,7 +73,12 @@ function rows(values: Float64Array, chosen: readonly number[], width: number): F
 }
 
 /** Measures how far a fine-tuned model moved from the pretrained one (EXPERIMENT metrics; exact definitions in the docs). */
-export async function measureShift(engine: Engine, model: Transformer, base: ShiftBaseline, step: number): Promise<Shift> {
+export async function measureShift(
+  engine: Engine,
+  model: Transformer,
+  base: ShiftBaseline,
+  step: number,
+): Promise<Shift> {
   const { process, narrow, heldOut, all, recovery } = base;
   const width = process.outputSize;
   const laws = await promptLaws(engine, model, all);

@@ -36,7 +36,12 @@ export function segmentSource(process: PersonaSegments, options: SegmentSourceOp
     batchSize,
     length: process.length - 1,
     batch(step) {
-      const { tokens } = samplePersonaSegments(process, { key, count: batchSize, firstIndex: step * batchSize, ...restriction });
+      const { tokens } = samplePersonaSegments(process, {
+        key,
+        count: batchSize,
+        firstIndex: step * batchSize,
+        ...restriction,
+      });
       return { tokens, lossMask };
     },
   };

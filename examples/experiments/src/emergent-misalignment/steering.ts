@@ -17,14 +17,23 @@ export const randomDirections = 10;
  * Adds one unit of persona belief after block 0 on the neutral prompts, and measures what moves: the alignment law, the capability law, and
  * q = P(misaligned symbol); beside random directions of the same norm.
  */
-export async function steer(engine: Engine, model: Transformer, process: PersonaSegments, data: ProbeData, key: Key): Promise<SteeringResult> {
+export async function steer(
+  engine: Engine,
+  model: Transformer,
+  process: PersonaSegments,
+  data: ProbeData,
+  key: Key,
+): Promise<SteeringResult> {
   const dimension = model.config.dModel;
   const { directions } = steeringDirection({
     activations: data.activations.get(steeredHook) ?? new Float32Array(0),
     beliefs: data.targets.persona,
     dimension,
   });
-  const prompts = neutralPrompts(process, Array.from({ length: process.contexts }, (_, c) => c));
+  const prompts = neutralPrompts(
+    process,
+    Array.from({ length: process.contexts }, (_, c) => c),
+  );
   const base = await promptLaws(engine, model, prompts);
   const effect = await effectOf(engine, model, process, prompts, base, directions);
   const random = [];

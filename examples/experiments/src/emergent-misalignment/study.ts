@@ -80,7 +80,7 @@ export async function runStudy(options: StudyOptions, { out, progress, signal }:
 
   writeJson(join(options.out, "results.json"), { version: studyVersion, engine: variant, cells: ordered });
   const reportPath = join(options.out, "report.html");
-  writeFileAtomic(reportPath, await studyReport(ordered));
+  writeFileAtomic(reportPath, studyReport(ordered));
   out.write(`\n${studyTable(ordered)}\n${studySummary(ordered).join("\n")}\n`);
   const seconds = (performance.now() - started) / 1000;
   const megabytes = process.resourceUsage().maxRSS / 1024;

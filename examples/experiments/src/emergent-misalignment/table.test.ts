@@ -37,7 +37,9 @@ describe("studySummary", () => {
   });
 
   test("a smoke run says that its figures mean nothing", () => {
-    expect(studySummary([syntheticResult("shared-pairs", 0, 1, { smoke: true })]).join(" ")).toContain("smoke: figures mean nothing");
+    expect(studySummary([syntheticResult("shared-pairs", 0, 1, { smoke: true })]).join(" ")).toContain(
+      "smoke: figures mean nothing",
+    );
   });
 });
 

@@ -2,7 +2,12 @@ import { adapterNames, type CellName, cellConfig } from "../config.ts";
 import type { CellResult, Shift } from "../results.ts";
 
 /** A made-up cell result for the tests of everything that reads results. */
-export function syntheticResult(cell: CellName, seed: number, frac: number, options: { readonly narrow?: number; readonly smoke?: boolean } = {}): CellResult {
+export function syntheticResult(
+  cell: CellName,
+  seed: number,
+  frac: number,
+  options: { readonly narrow?: number; readonly smoke?: boolean } = {},
+): CellResult {
   const config = cellConfig({ cell, seed, engine: "wasm-simd", smoke: options.smoke ?? false });
   const narrow = options.narrow ?? 0.97;
   const shift = (step: number): Shift => ({
@@ -19,7 +24,13 @@ export function syntheticResult(cell: CellName, seed: number, frac: number, opti
   const positions = Array.from({ length: 16 }, (_, t) => 1 / (t + 1));
   return {
     config,
-    process: { noise: 0.0987, optimalLoss: 0.75, alignmentLoss: 0.36, capabilityLoss: 0.39, optimalLossByPosition: positions },
+    process: {
+      noise: 0.0987,
+      optimalLoss: 0.75,
+      alignmentLoss: 0.36,
+      capabilityLoss: 0.39,
+      optimalLossByPosition: positions,
+    },
     pretrain: {
       steps: config.pretrain.steps,
       curve: [0, 100, 1000].map((step) => ({ step, excess: 1 / (step + 1), standardError: 0.001 })),
@@ -39,7 +50,14 @@ export function syntheticResult(cell: CellName, seed: number, frac: number, opti
       })),
     ),
     probes: (["persona", "phase"] as const).flatMap((target) =>
-      ["blocks.0.hook_resid_pre", "blocks.0.hook_resid_post"].map((hook) => ({ hook, target, r2: 0.9, untrained: 0.1, shuffledMean: -0.01, shuffledMax: 0 })),
+      ["blocks.0.hook_resid_pre", "blocks.0.hook_resid_post"].map((hook) => ({
+        hook,
+        target,
+        r2: 0.9,
+        untrained: 0.1,
+        shuffledMean: -0.01,
+        shuffledMax: 0,
+      })),
     ),
     steering: {
       hook: "blocks.0.hook_resid_post",
