@@ -1,0 +1,39 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitepress";
+import { katexMath } from "./katex.ts";
+
+/** A package with namespaces has a folder of pages, one without a single page. */
+function apiPage(name: string): { text: string; link: string } {
+  const folder = fileURLToPath(new URL(`../api/@semifactor/${name}`, import.meta.url));
+  return { text: `@semifactor/${name}`, link: `/api/@semifactor/${name}${existsSync(folder) ? "/" : ""}` };
+}
+
+export default defineConfig({
+  title: "semifactor",
+  description: "Belief states, semi-factored processes and emergent misalignment, in TypeScript",
+  lang: "en",
+  cleanUrls: false,
+  lastUpdated: false,
+  vue: { template: { compilerOptions: { isCustomElement: (tag) => tag === "semantics" || tag === "annotation" } } },
+  markdown: { config: (markdown) => katexMath(markdown) },
+  themeConfig: {
+    outline: [2, 3],
+    search: { provider: "local" },
+    nav: [
+      { text: "Guide", link: "/guide/getting-started" },
+      { text: "Theory", link: "/theory/" },
+      { text: "Study", link: "/study" },
+      { text: "API", link: "/api/" },
+    ],
+    sidebar: [
+      { text: "Guide", items: [{ text: "Getting started", link: "/guide/getting-started" }] },
+      { text: "Theory", items: [{ text: "Definitions and statements", link: "/theory/" }] },
+      { text: "Study", items: [{ text: "Emergent misalignment", link: "/study" }] },
+      {
+        text: "API",
+        items: ["ghmm", "sfp", "train", "diagnostics"].map(apiPage),
+      },
+    ],
+  },
+});
