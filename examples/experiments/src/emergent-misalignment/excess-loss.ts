@@ -51,8 +51,11 @@ function logSumExp(logits: ArrayLike<number>, start: number, width: number): num
 
 /** Softmax of one row of logits, float64. */
 export function softmaxRow(logits: ArrayLike<number>, start: number, width: number): Float64Array {
-  const norm = logSumExp(logits, start, width);
-  return Float64Array.from({ length: width }, (_, i) => Math.exp((logits[start + i] ?? 0) - norm));
+  const row = Float64Array.from({ length: width }, (_, i) => logits[start + i] ?? 0);
+  const largest = Math.max(...row);
+  const weights = row.map((logit) => Math.exp(logit - largest));
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return weights.map((weight) => weight / sum);
 }
 
 /**

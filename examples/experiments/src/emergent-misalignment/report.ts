@@ -28,14 +28,17 @@ export function studyReport(results: readonly CellResult[]): string {
     {
       heading: "The 2x2, every seed",
       paragraphs: studySummary(results),
+      figures: [figures.grid],
+    },
+    { heading: "What this shows and what it does not", paragraphs: reading },
+    {
+      heading: "Every seed in numbers",
       tables: [
         shiftTable(results, "frac", "FRAC: fraction of held-out contexts nearer to the misaligned law"),
         shiftTable(results, "held", "held: mean normalised shift of held-out contexts"),
         shiftTable(results, "narrow", "narrow: mean normalised shift of the two fine-tuned contexts (gate 0.9)"),
       ],
-      figures: [figures.grid],
     },
-    { heading: "What this shows and what it does not", paragraphs: reading },
     {
       heading: "Pretraining against the Bayes-optimal loss",
       paragraphs: [
