@@ -49,8 +49,8 @@ export function instantiateKernels(
   memory: WebAssembly.Memory,
   scratch: number,
 ): KernelFunctions {
-  const instance = new WebAssembly.Instance(module, { env: { memory } });
-  const kernels = instance.exports as unknown as KernelFunctions;
-  kernels["set_scratch"]?.(scratch);
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const kernels = exports as unknown as KernelFunctions;
+  kernels.set_scratch?.(scratch);
   return kernels;
 }

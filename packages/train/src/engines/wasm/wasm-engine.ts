@@ -1,0 +1,177 @@
+import { InvalidArgumentError, UnsupportedError } from "@semifactor/ghmm";
+import type { PhaseName, Plan } from "../../plan/types.ts";
+import { bufferStart, checkTransferLength, copies, transferableBuffer } from "../_internal/transfer.ts";
+import type { Engine, EngineArray, EngineOptions } from "../engine.ts";
+import { hasRelaxedSimd, kernelBinary, type WasmVariant } from "./kernel-module.ts";
+import { type LoadedPlan, loadMessage, loadPlan, phaseOrder, runCalls } from "./loaded-plan.ts";
+import { startWorkerPool, type WorkerPool } from "./worker-pool.ts";
+
+/** Options of {@link createWasmEngine}. */
+export type WasmEngineOptions = Pick<EngineOptions, "threads" | "relaxedSimd">;
+
+function chooseVariant(relaxedSimd: "auto" | boolean): WasmVariant {
+  if (relaxedSimd === false) return "wasm-simd";
+  if (hasRelaxedSimd()) return "wasm-relaxed-simd";
+  if (relaxedSimd === "auto") return "wasm-simd";
+  throw new UnsupportedError({
+    source: "createWasmEngine",
+    problem: "this host has no relaxed SIMD",
+    remedy: 'Use relaxedSimd: "auto" or false',
+  });
+}
+
+/**
+ * Creates the engine on WebAssembly SIMD: float32, one memory per plan, `threads` threads over the shards of a batch.
+ *
+ * Shard s of a phase runs on thread s mod `threads`, each thread with a workspace of its own; the reduction over shards and the AdamW step run afterwards on
+ * the calling thread in a fixed order, so results are bit-identical for any number of threads. They differ in the last bits between the variants
+ * `wasm-simd` and `wasm-relaxed-simd` (fused multiply-add; a host without that instruction may round twice there too). With more than one thread, `execute`
+ * returns a promise wherever the calling thread may not block (the main thread of a browser): await it before the next call.
+ *
+ * @throws UnsupportedError if `relaxedSimd` is true on a host without it, or `threads` is above 1 on a host without worker threads and shared memory; later
+ * also if a plan does not fit in 4 GiB
+ * @throws InvalidArgumentError if `threads` is not a positive integer
+ * @example
+ * ```ts
+ * import { createWasmEngine } from "@semifactor/train";
+ *
+ * const engine = await createWasmEngine({ relaxedSimd: false });
+ * expect(engine.variant).toBe("wasm-simd");
+ * engine.dispose();
+ * ```
+ */
+export async function createWasmEngine(options: WasmEngineOptions = {}): Promise<Engine> {
+  const { threads = 1, relaxedSimd = "auto" } = options;
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new InvalidArgumentError({
+      source: "createWasmEngine",
+      problem: `threads is ${threads}`,
+      remedy: "Give a positive integer",
+    });
+  }
+  const variant = chooseVariant(relaxedSimd);
+  const module = await WebAssembly.compile(kernelBinary(variant, threads > 1));
+  const pool = threads > 1 ? await startWorkerPool(threads - 1, module) : undefined;
+  return wasmEngine(variant, threads, module, pool);
+}
+
+function wasmEngine(variant: WasmVariant, threads: number, module: WebAssembly.Module, pool?: WorkerPool): Engine {
+  const plans = new Map<Plan, LoadedPlan>();
+  let nextId = 0;
+  let state: "idle" | "running" | "disposed" = "idle";
+
+  const load = (source: string, plan: Plan): LoadedPlan => {
+    if (state !== "idle") {
+      const disposed = state === "disposed";
+      throw new UnsupportedError({
+        source,
+        problem: disposed ? "the engine has been disposed" : "a phase is still running",
+        remedy: disposed ? "Create another engine" : "Await the promise of execute first",
+      });
+    }
+    const known = plans.get(plan);
+    if (known) return known;
+    const loaded = loadPlan(plan, nextId++, module, threads);
+    plans.set(plan, loaded);
+    return loaded;
+  };
+
+  const programOf = (plan: Plan, loaded: LoadedPlan, phase: PhaseName) => {
+    const program = loaded.programs[phase];
+    if (program) return program;
+    throw new UnsupportedError({
+      source: "Engine.execute",
+      problem: `the plan has no phase "${phase}"`,
+      remedy: `Compile it with what the phase needs; it has: ${Object.keys(plan.phases).join(", ")}`,
+    });
+  };
+
+  const executeOnThreads = (workers: WorkerPool, plan: Plan, loaded: LoadedPlan, phase: PhaseName) => {
+    const program = programOf(plan, loaded, phase);
+    const start = (): Promise<void> | void => {
+      workers.run(loaded.id, phaseOrder.indexOf(phase));
+      runCalls(program.perShard);
+      return workers.wait();
+    };
+    const finish = (): void => {
+      if (state === "disposed") return;
+      state = "idle";
+      runCalls(program.shared);
+    };
+    const fail = (error: unknown): never => {
+      if (state === "running") state = "idle";
+      throw error;
+    };
+    state = "running";
+    try {
+      let sent: Promise<void> | void = undefined;
+      if (!loaded.sent) {
+        workers.send((worker) => loadMessage(plan, loaded, worker + 1, threads));
+        loaded.sent = true;
+        sent = workers.wait();
+      }
+      const ran = sent ? sent.then(start) : start();
+      if (ran) return ran.then(finish, fail);
+      finish();
+    } catch (error) {
+      fail(error);
+    }
+  };
+
+  return {
+    device: "wasm",
+    variant,
+    threads,
+    execute(plan, phase) {
+      const loaded = load("Engine.execute", plan);
+      if (pool) return executeOnThreads(pool, plan, loaded, phase);
+      const program = programOf(plan, loaded, phase);
+      runCalls(program.perShard);
+      runCalls(program.shared);
+    },
+    upload(plan, buffer, data) {
+      const { floats, integers } = load("Engine.upload", plan);
+      const spec = transferableBuffer("Engine.upload", plan, buffer);
+      checkTransferLength("Engine.upload", plan, spec, data.length);
+      const target = spec.type === "i32" ? integers : floats;
+      for (let copy = 0; copy < copies(plan, spec); copy++) {
+        const start = bufferStart(plan, spec, copy);
+        const first = copy * spec.length;
+        for (let i = 0; i < spec.length; i++) target[start + i] = data[first + i] ?? Number.NaN;
+      }
+    },
+    download(plan, buffer, out) {
+      const { floats, integers } = load("Engine.download", plan);
+      const spec = transferableBuffer("Engine.download", plan, buffer);
+      const length = spec.length * copies(plan, spec);
+      const result: EngineArray = out ?? (spec.type === "i32" ? new Int32Array(length) : new Float32Array(length));
+      checkTransferLength("Engine.download", plan, spec, result.length);
+      const source = spec.type === "i32" ? integers : floats;
+      for (let copy = 0; copy < copies(plan, spec); copy++) {
+        const start = bufferStart(plan, spec, copy);
+        result.set(source.subarray(start, start + spec.length), copy * spec.length);
+      }
+      return result;
+    },
+    release(plan) {
+      const loaded = plans.get(plan);
+      if (loaded === undefined) return;
+      load("Engine.release", plan);
+      plans.delete(plan);
+      if (!pool || !loaded.sent) return;
+      pool.send(() => ({ kind: "release", plan: loaded.id }));
+      const released = pool.wait();
+      if (!released) return;
+      state = "running";
+      const idle = (): void => {
+        if (state === "running") state = "idle";
+      };
+      released.then(idle, idle);
+    },
+    dispose() {
+      state = "disposed";
+      plans.clear();
+      pool?.terminate();
+    },
+  };
+}
