@@ -1,10 +1,9 @@
 export { decodeEmission, type Emission, emissionToken } from "./code.ts";
-export {
-  type EmissionCode,
-  type PersonaSegments,
-  type PersonaSegmentsOptions,
-  type PhaseRates,
-  personaSegments,
+export type {
+  EmissionCode,
+  PersonaSegments,
+  PersonaSegmentsOptions,
+  PhaseRates,
 } from "./definition.ts";
 export { capabilityLaw, emissionLaw } from "./emission-law.ts";
 export { filterPersonaSegments, type PersonaSegmentsBeliefs, type PersonaSegmentsFilterOptions } from "./filter.ts";
@@ -16,3 +15,4 @@ export {
   type PersonaSegmentsSampleOptions,
   samplePersonaSegments,
 } from "./sample.ts";
+export { personaSegmentsSemiFactored } from "./semi-factored-form.ts";

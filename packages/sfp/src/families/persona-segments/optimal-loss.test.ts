@@ -1,6 +1,6 @@
 import { createKey, UnsupportedError } from "@semifactor/ghmm";
 import { describe, expect, test } from "vitest";
-import { enumerateLoss } from "./_internal/enumeration.ts";
+import { enumerateLoss } from "./_test/enumeration.ts";
 import { alignmentLoss, meanAlignmentLoss } from "./alignment-loss.ts";
 import { capabilityLoss } from "./capability-loss.ts";
 import { type PersonaSegmentsOptions, personaSegments } from "./definition.ts";

@@ -1,0 +1,132 @@
+import { createGhmm, InvalidArgumentError, type Process } from "@semifactor/ghmm";
+import { checkInteger, checkLaw, checkLength } from "../_internal/checks.ts";
+import { assembleSemiFactored, type SemiFactoredProcess } from "./semi-factored.ts";
+
+/**
+ * Weights of the blocks in a belief, `omega_beta = b P_beta w`; they sum to one.
+ *
+ * They move by Bayes' rule with the blocks' own predictions as likelihoods, and are martingales (T15 i, ii).
+ *
+ * @param belief - `[stateDim]`
+ * @returns `[blocks]`
+ * @throws ShapeError if the belief has another length
+ * @example
+ * ```ts
+ * import { beliefState } from "@semifactor/ghmm";
+ * import { blockWeights, families } from "@semifactor/sfp";
+ *
+ * const process = families.personaZ1r({ variant: "factored" });
+ * // the marked bit is 1 with probability 3/4 for the misaligned persona and 1/4 for the aligned one
+ * expect(blockWeights(process, beliefState(process, [2]))[1]).toBeCloseTo(0.75, 12);
+ * ```
+ */
+export function blockWeights(process: SemiFactoredProcess, belief: ArrayLike<number>): Float64Array {
+  checkLength("blockWeights", "belief", belief, process.stateDim);
+  const { blocks, blockOf } = process.partition;
+  const weights = new Float64Array(blocks.length);
+  for (let s = 0; s < process.stateDim; s++) {
+    const beta = blockOf[s] ?? 0;
+    weights[beta] = (weights[beta] ?? 0) + (belief[s] ?? 0) * (process.normalizer[s] ?? 0);
+  }
+  return weights;
+}
+
+/**
+ * The belief given the block, `b_beta = b P_beta / omega_beta`, over all states (zero outside the block).
+ *
+ * It evolves by the block's operators alone, whatever the weights (T15 iii); putting it in the place of the belief is the exact intervention
+ * "be in this block", which is global and permanent (T28).
+ *
+ * @param belief - `[stateDim]`
+ * @returns `[stateDim]`
+ * @throws InvalidArgumentError if the block does not exist or has weight zero; ShapeError if the belief has another length
+ * @example
+ * ```ts
+ * import { families, withinBlockBelief } from "@semifactor/sfp";
+ *
+ * const process = families.personaZ1r({ variant: "semi" });
+ * expect(Array.from(withinBlockBelief(process, process.initial, 1))).toEqual([0, 0, 0, 1 / 3, 1 / 3, 1 / 3]);
+ * ```
+ */
+export function withinBlockBelief(
+  process: SemiFactoredProcess,
+  belief: ArrayLike<number>,
+  block: number,
+): Float64Array {
+  const { blockOf, blocks } = process.partition;
+  checkInteger("withinBlockBelief", "block", block, 0, blocks.length - 1);
+  const weight = blockWeights(process, belief)[block] ?? 0;
+  if (!(Math.abs(weight) > 0)) {
+    throw new InvalidArgumentError({
+      source: "withinBlockBelief",
+      problem: `block ${block} has weight ${weight}`,
+      remedy: "Ask only for blocks whose weight is not zero",
+    });
+  }
+  return Float64Array.from({ length: process.stateDim }, (_, s) =>
+    blockOf[s] === block ? (belief[s] ?? 0) / weight : 0,
+  );
+}
+
+/**
+ * The process of one block alone: its operators restricted to its states, started from its share of the initial belief.
+ *
+ * Word probabilities of the whole are the mixture `P(h) = sum_beta omega_beta P_beta(h)` (T15 iv).
+ *
+ * @throws InvalidArgumentError if the block does not exist or has weight zero at the start
+ * @example
+ * ```ts
+ * import { wordProbability } from "@semifactor/ghmm";
+ * import { blockProcess, families } from "@semifactor/sfp";
+ *
+ * const process = families.personaZ1r({ variant: "semi" });
+ * const [aligned, misaligned] = [0, 1].map((block) => wordProbability(blockProcess(process, block), [2, 1, 3]));
+ * expect(wordProbability(process, [2, 1, 3])).toBeCloseTo(((aligned ?? 0) + (misaligned ?? 0)) / 2, 14);
+ * ```
+ */
+export function blockProcess(process: SemiFactoredProcess, block: number): Process {
+  checkInteger("blockProcess", "block", block, 0, process.partition.blocks.length - 1);
+  const states = process.partition.blocks[block]?.states ?? [];
+  const start = withinBlockBelief(process, process.initial, block);
+  return createGhmm({
+    operators: process.alphabet.map((_, token) => {
+      const operator = process.operator(token);
+      return states.map((row) => states.map((column) => operator[row * process.stateDim + column] ?? 0));
+    }),
+    initial: states.map((s) => start[s] ?? 0),
+    normalizer: states.map((s) => process.normalizer[s] ?? 0),
+    alphabet: process.alphabet,
+  });
+}
+
+/**
+ * The same process with other initial weights of the blocks, the beliefs inside blocks unchanged: a shift of the prior.
+ *
+ * With `omega = softmax(l)`, `d log P(h) / d l_beta` is posterior minus prior, `omega_beta(h) - omega_beta` (T29): evidence from any one
+ * context moves the one weight that every context is predicted with.
+ *
+ * @param weights - `[blocks]`, non-negative with sum one
+ * @throws InvalidArgumentError if the weights are not a law, or a block that starts with weight zero is to get some
+ * @throws ShapeError if there is not one weight per block
+ * @example
+ * ```ts
+ * import { families, withBlockWeights } from "@semifactor/sfp";
+ *
+ * const shifted = withBlockWeights(families.personaZ1r({ variant: "semi" }), [0.1, 0.9]);
+ * expect(shifted.initial[3]).toBeCloseTo(0.3, 14);
+ * ```
+ */
+export function withBlockWeights(process: SemiFactoredProcess, weights: ArrayLike<number>): SemiFactoredProcess {
+  const { blocks } = process.partition;
+  checkLength("withBlockWeights", "weights", weights, blocks.length);
+  checkLaw("withBlockWeights", "weights", weights);
+  const initial = new Float64Array(process.stateDim);
+  blocks.forEach(({ states }, beta) => {
+    const weight = weights[beta] ?? 0;
+    if (weight === 0) return;
+    const inside = withinBlockBelief(process, process.initial, beta);
+    for (const s of states) initial[s] = weight * (inside[s] ?? 0);
+  });
+  const { partition, strong, defect } = process;
+  return assembleSemiFactored({ ...process, initial }, { partition, strong, defect });
+}
