@@ -55,6 +55,17 @@ export async function createWasmEngine(options: WasmEngineOptions = {}): Promise
   return wasmEngine(variant, threads, module, pool);
 }
 
+/** Runs `then` after `action`, which may return a promise and may fail: now, or when the promise settles. */
+function settle(action: () => Promise<void> | void, then: () => never): Promise<never> {
+  let running: Promise<void> | void;
+  try {
+    running = action();
+  } catch {
+    return then();
+  }
+  return running ? running.then(then, then) : then();
+}
+
 function wasmEngine(variant: WasmVariant, threads: number, module: WebAssembly.Module, pool?: WorkerPool): Engine {
   const plans = new Map<Plan, LoadedPlan>();
   let nextId = 0;
@@ -86,11 +97,25 @@ function wasmEngine(variant: WasmVariant, threads: number, module: WebAssembly.M
     });
   };
 
+  const sendPlan = (workers: WorkerPool, plan: Plan, loaded: LoadedPlan): Promise<void> | void => {
+    workers.send((worker) => loadMessage(plan, loaded, worker + 1, threads));
+    loaded.sent = true;
+    return workers.wait();
+  };
+
   const executeOnThreads = (workers: WorkerPool, plan: Plan, loaded: LoadedPlan, phase: PhaseName) => {
     const program = programOf(plan, loaded, phase);
     const start = (): Promise<void> | void => {
       workers.run(loaded.id, phaseOrder.indexOf(phase));
-      runCalls(program.perShard);
+      try {
+        runCalls(program.perShard);
+      } catch (error) {
+        // This error comes first, once the workers are idle.
+        const rethrow = (): never => {
+          throw error;
+        };
+        return settle(() => workers.wait(), rethrow);
+      }
       return workers.wait();
     };
     const finish = (): void => {
@@ -104,12 +129,7 @@ function wasmEngine(variant: WasmVariant, threads: number, module: WebAssembly.M
     };
     state = "running";
     try {
-      let sent: Promise<void> | void = undefined;
-      if (!loaded.sent) {
-        workers.send((worker) => loadMessage(plan, loaded, worker + 1, threads));
-        loaded.sent = true;
-        sent = workers.wait();
-      }
+      const sent = loaded.sent ? undefined : sendPlan(workers, plan, loaded);
       const ran = sent ? sent.then(start) : start();
       if (ran) return ran.then(finish, fail);
       finish();
