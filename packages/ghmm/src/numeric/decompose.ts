@@ -1,5 +1,10 @@
 import { Matrix, SingularValueDecomposition } from "ml-matrix";
-import { InvalidArgumentError, ShapeError } from "./errors.ts";
+import { InvalidArgumentError, NotConvergedError, ShapeError } from "./errors.ts";
+
+/** Entries below this fraction of the largest one are decomposed as zeros: ml-matrix loses digits on subnormal numbers. */
+const NEGLIGIBLE = 1e-100;
+/** Largest reconstruction error, as a fraction of the largest entry, that counts as a decomposition. */
+const LARGEST_RESIDUAL = 1e-9;
 
 /** A thin singular value decomposition `m = U diag(s) V^T`. */
 export interface SingularValues {
@@ -16,11 +21,13 @@ export interface SingularValues {
 /**
  * Singular value decomposition of a dense row-major matrix, with its input checked and its residual measured.
  *
- * The one place where ml-matrix decomposes anything: unchecked, it answers a matrix that contains NaN with plausible numbers.
+ * The one place where ml-matrix decomposes anything: unchecked, it answers a matrix that contains NaN with plausible numbers
+ * and loses half the digits of one that contains subnormal numbers.
  *
  * @param matrix - row-major `[rows, columns]`
  * @throws ShapeError if `matrix.length` is not `rows * columns` or the matrix is empty
  * @throws InvalidArgumentError if an entry is not finite
+ * @throws NotConvergedError if the factors do not reproduce the matrix
  * @example
  * ```ts
  * import { singularValueDecomposition } from "@semifactor/ghmm";
@@ -42,17 +49,12 @@ export function singularValueDecomposition(
       remedy: "Pass rows * columns entries in row-major order",
     });
   }
+  const largest = largestEntry(matrix, columns);
+  const scale = largest || 1;
   const m = new Matrix(rows, columns);
   for (let i = 0; i < matrix.length; i++) {
-    const value = matrix[i];
-    if (value === undefined || !Number.isFinite(value)) {
-      throw new InvalidArgumentError({
-        source: "singularValueDecomposition",
-        problem: `entry [${Math.floor(i / columns)}, ${i % columns}] is ${value}`,
-        remedy: "Pass finite numbers only",
-      });
-    }
-    m.set(Math.floor(i / columns), i % columns, value);
+    const value = (matrix[i] ?? 0) / scale;
+    m.set(Math.floor(i / columns), i % columns, Math.abs(value) < NEGLIGIBLE ? 0 : value);
   }
   const svd = new SingularValueDecomposition(m, { autoTranspose: true });
   const k = Math.min(rows, columns);
@@ -65,19 +67,43 @@ export function singularValueDecomposition(
   const right = new Float64Array(columns * k);
   const values = new Float64Array(k);
   order.forEach((source, i) => {
-    values[i] = svd.diagonal[source] ?? 0;
+    values[i] = (svd.diagonal[source] ?? 0) * scale;
     for (let r = 0; r < rows; r++) left[r * k + i] = u.get(r, source);
     for (let c = 0; c < columns; c++) right[c * k + i] = v.get(c, source);
   });
   let residual = 0;
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < columns; c++) {
-      let sum = m.get(r, c);
+      let sum = matrix[r * columns + c] ?? 0;
       for (let i = 0; i < k; i++) sum -= (left[r * k + i] ?? 0) * (values[i] ?? 0) * (right[c * k + i] ?? 0);
       residual = Math.max(residual, Math.abs(sum));
     }
   }
+  if (!(residual <= LARGEST_RESIDUAL * largest)) {
+    throw new NotConvergedError({
+      source: "singularValueDecomposition",
+      problem: `the factors differ from the ${rows} x ${columns} matrix by ${residual}`,
+      remedy: "Rescale rows and columns that differ by many orders of magnitude",
+    });
+  }
   return { left, values, right, residual };
+}
+
+/** The largest absolute entry; throws at the first that is not finite. */
+function largestEntry(matrix: ArrayLike<number>, columns: number): number {
+  let largest = 0;
+  for (let i = 0; i < matrix.length; i++) {
+    const value = matrix[i] ?? Number.NaN;
+    if (!Number.isFinite(value)) {
+      throw new InvalidArgumentError({
+        source: "singularValueDecomposition",
+        problem: `entry [${Math.floor(i / columns)}, ${i % columns}] is ${value}`,
+        remedy: "Pass finite numbers only",
+      });
+    }
+    largest = Math.max(largest, Math.abs(value));
+  }
+  return largest;
 }
 
 /**

@@ -14,7 +14,7 @@ describe("certify", () => {
 });
 
 describe("checkShortWords", () => {
-  // P(1^k) = (1 - growth^k) / something negative only from some length on: a state (1, r) whose r doubles on token 1.
+  // A state (1, r) that emits 1 with probability (1 - r) / 2 and then has r / (1 / 2 - r / 2): r grows past 1 at some length.
   const operators = [Float64Array.of(0.5, 0, 0.5, 0), Float64Array.of(0.5, 0, -0.5, 1)];
   const initial = (r: number): Float64Array => Float64Array.of(1, r);
   const normalizer = Float64Array.of(1, 0);

@@ -88,7 +88,8 @@ describe("createHmm", () => {
     expect(createHmm({ operators, initial: [0.3, 0.7] }).initial[1]).toBe(0.7);
   });
 
-  const cases: readonly (readonly [string, HmmDefinition, typeof ShapeError, string])[] = [
+  type ErrorClass = new (...args: never[]) => Error;
+  const cases: readonly (readonly [string, HmmDefinition, ErrorClass, string])[] = [
     ["no operators", { operators: [] }, ShapeError, "operators is empty"],
     ["no states", { operators: [[]] }, ShapeError, "operators[0] has no rows"],
     ["a missing row", { operators: [[[0.5]], []] }, ShapeError, "operators[1] has 0 rows and operators[0] has 1"],

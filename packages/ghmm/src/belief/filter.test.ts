@@ -1,0 +1,65 @@
+import { fc, test } from "@fast-check/vitest";
+import { describe, expect } from "vitest";
+import { hmm, word } from "../arbitraries/index.ts";
+import { InvalidArgumentError, ShapeError, ZeroProbabilityError } from "../numeric/errors.ts";
+import { goldenMean } from "../processes/golden-mean.ts";
+import { filterBeliefs } from "./filter.ts";
+import { wordProbability } from "./probability.ts";
+import { beliefState } from "./update.ts";
+
+const batches = fc
+  .tuple(hmm({ stationary: false }), fc.nat(3), fc.nat(5))
+  .chain(([process, count, length]) =>
+    fc
+      .array(fc.nat(process.alphabet.length - 1), { minLength: count * length, maxLength: count * length })
+      .map((tokens) => ({ process, count, length, tokens })),
+  );
+
+describe("filterBeliefs", () => {
+  test.prop([batches])("holds the belief of every prefix and its next token's probability", (instance) => {
+    const { process, count, length, tokens } = instance;
+    const { stateDim } = process;
+    const filtered = filterBeliefs(process, { tokens, count, length });
+    expect(filtered).toMatchObject({ count, length, stateDim });
+    expect(filtered.beliefs.length).toBe(count * (length + 1) * stateDim);
+    expect(filtered.probabilities.length).toBe(count * length);
+    for (let i = 0; i < count; i++) {
+      const sequence = tokens.slice(i * length, (i + 1) * length);
+      for (let t = 0; t <= length; t++) {
+        const at = (i * (length + 1) + t) * stateDim;
+        expect(filtered.beliefs.slice(at, at + stateDim)).toEqual(beliefState(process, sequence.slice(0, t)));
+      }
+      const product = filtered.probabilities.slice(i * length, (i + 1) * length).reduce((p, value) => p * value, 1);
+      expect(product).toBeCloseTo(wordProbability(process, sequence), 14);
+    }
+  });
+
+  test.prop([hmm().chain((process) => word(process).map((tokens) => ({ process, tokens })))])(
+    "does not depend on the rest of the batch",
+    ({ process, tokens }) => {
+      const alone = filterBeliefs(process, { tokens, count: 1, length: tokens.length });
+      const twice = filterBeliefs(process, { tokens: [...tokens, ...tokens], count: 2, length: tokens.length });
+      expect(twice.beliefs.slice(alone.beliefs.length)).toEqual(alone.beliefs);
+    },
+  );
+
+  test("bad input", () => {
+    const process = goldenMean();
+    expect(() => filterBeliefs(process, { tokens: [0, 1], count: 1, length: 3 })).toThrow(ShapeError);
+    expect(() => filterBeliefs(process, { tokens: [0, 1], count: 1, length: 3 })).toThrow("2 tokens for count 1");
+    expect(() => filterBeliefs(process, { tokens: [], count: -1, length: 3 })).toThrow("count is -1");
+    expect(() => filterBeliefs(process, { tokens: [], count: 0, length: 0.5 })).toThrow(InvalidArgumentError);
+    expect(() => filterBeliefs(process, { tokens: [0, 5], count: 1, length: 2 })).toThrow("position 1 is 5");
+  });
+
+  test("an impossible sequence is named with its position", () => {
+    let caught: unknown;
+    try {
+      filterBeliefs(goldenMean(), { tokens: [0, 0, 1, 1], count: 2, length: 2 });
+    } catch (error) {
+      caught = error;
+    }
+    expect(caught).toBeInstanceOf(ZeroProbabilityError);
+    expect(caught).toMatchObject({ position: 1, token: 1, source: "filterBeliefs (sequence 1)" });
+  });
+});

@@ -1,0 +1,89 @@
+import { test } from "@fast-check/vitest";
+import { describe, expect } from "vitest";
+import { gaugeTransformed, word } from "../arbitraries/index.ts";
+import { wordProbability } from "../belief/probability.ts";
+import { beliefState } from "../belief/update.ts";
+import { InvalidArgumentError, ShapeError } from "../numeric/errors.ts";
+import { vectorTimesMatrix } from "../numeric/matrix.ts";
+import { mess3 } from "../processes/mess3.ts";
+import { changeBasis } from "./change-basis.ts";
+
+const pairAndWord = gaugeTransformed({ stationary: false }).chain((pair) =>
+  word(pair.hmm, 4).map((tokens) => ({ ...pair, tokens })),
+);
+
+describe("changeBasis (T4)", () => {
+  test.prop([pairAndWord])("words keep their probabilities", ({ hmm, ghmm, tokens, condition }) => {
+    expect(Math.abs(wordProbability(ghmm, tokens) - wordProbability(hmm, tokens))).toBeLessThan(1e-12 * condition ** 2);
+  });
+
+  test.prop([pairAndWord])("beliefs become b S^-1", ({ hmm, ghmm, basis, tokens, condition }) => {
+    const back = new Float64Array(hmm.stateDim);
+    vectorTimesMatrix(beliefState(ghmm, tokens), Float64Array.from(basis.flat()), hmm.stateDim, back);
+    beliefState(hmm, tokens).forEach((value, s) => {
+      expect(Math.abs(value - (back[s] ?? Number.NaN))).toBeLessThan(1e-11 * condition ** 2);
+    });
+  });
+
+  test.prop([gaugeTransformed()])("keeps the names and says what it is", ({ hmm, ghmm }) => {
+    expect(ghmm.alphabet).toEqual(hmm.alphabet);
+    expect(ghmm.certificate).toBe("similar-to-hmm");
+    expect(changeBasis(ghmm, identity(ghmm.stateDim)).certificate).toBe("similar-to-hmm");
+  });
+
+  test("bad input", () => {
+    const process = mess3({ x: 0.15, a: 0.6 });
+    expect(() => changeBasis(process, identity(2))).toThrow(ShapeError);
+    expect(() =>
+      changeBasis(process, [
+        [1, 0, 0],
+        [0, 1],
+        [0, 0, 1],
+      ]),
+    ).toThrow("basis[1] has 2 entries for 3 states");
+    expect(() =>
+      changeBasis(process, [
+        [1, 0, 0],
+        [0, Number.NaN, 0],
+        [0, 0, 1],
+      ]),
+    ).toThrow("basis[1][1] is NaN");
+    expect(() =>
+      changeBasis(process, [
+        [1, 0, 0],
+        [0, 0, 0],
+        [0, 0, 1],
+      ]),
+    ).toThrow(InvalidArgumentError);
+    expect(() =>
+      changeBasis(process, [
+        [1, 0, 0],
+        [0, 1e-9, 0],
+        [0, 0, 1],
+      ]),
+    ).toThrow("condition number");
+  });
+});
+
+function identity(size: number): number[][] {
+  return Array.from({ length: size }, (_, i) => Array.from({ length: size }, (_, j) => (i === j ? 1 : 0)));
+}
+
+describe("the inverse inside", () => {
+  test.prop([pairAndWord], { numRuns: 30 })("going back restores the operators", ({ hmm, ghmm, basis, condition }) => {
+    const flat = Float64Array.from(basis.flat());
+    const d = hmm.stateDim;
+    // S^-1 has as row i the image of unit vector i under the inverse; ghmm's T S = S hmm's T checks it without inverting.
+    hmm.alphabet.forEach((_, x) => {
+      for (let i = 0; i < d; i++) {
+        const [left, right, row] = [new Float64Array(d), new Float64Array(d), new Float64Array(d)];
+        row.set(ghmm.operator(x).subarray(i * d, (i + 1) * d));
+        vectorTimesMatrix(row, flat, d, left);
+        vectorTimesMatrix(flat.subarray(i * d, (i + 1) * d), hmm.operator(x), d, right);
+        for (let j = 0; j < d; j++) {
+          expect(Math.abs((left[j] ?? 0) - (right[j] ?? 0))).toBeLessThan(1e-11 * condition ** 2);
+        }
+      }
+    });
+  });
+});

@@ -1,0 +1,63 @@
+import { fc, test } from "@fast-check/vitest";
+import { describe, expect } from "vitest";
+import { gaugeTransformed, hmm } from "../arbitraries/index.ts";
+import { wordProbability } from "../belief/probability.ts";
+import { beliefState } from "../belief/update.ts";
+import { optimalLoss } from "../information/optimal-loss.ts";
+import { kroneckerVector } from "../numeric/matrix.ts";
+import { coin } from "../processes/coin.ts";
+import { mess3 } from "../processes/mess3.ts";
+import { zeroOneRandom } from "../processes/zero-one-random.ts";
+import { tensorProduct } from "./tensor-product.ts";
+
+const pairAndWords = fc
+  .tuple(hmm({ maxStates: 3, stationary: false }), gaugeTransformed({ maxStates: 3 }), fc.nat(5))
+  .chain(([a, { ghmm, condition }, length]) =>
+    fc.record({
+      a: fc.constant(a),
+      c: fc.constant(ghmm),
+      condition: fc.constant(condition),
+      u: fc.array(fc.nat(a.alphabet.length - 1), { minLength: length, maxLength: length }),
+      y: fc.array(fc.nat(ghmm.alphabet.length - 1), { minLength: length, maxLength: length }),
+    }),
+  );
+
+describe("tensorProduct (T9)", () => {
+  test.prop([pairAndWords], { numRuns: 50 })("probabilities multiply and beliefs are products", (instance) => {
+    const { a, c, condition, u, y } = instance;
+    const joint = tensorProduct(a, c);
+    const tokens = u.map((token, t) => token * c.alphabet.length + (y[t] ?? 0));
+    const tolerance = 1e-11 * condition ** 2;
+    expect(Math.abs(wordProbability(joint, tokens) - wordProbability(a, u) * wordProbability(c, y))).toBeLessThan(
+      tolerance,
+    );
+    const expected = kroneckerVector(beliefState(a, u), beliefState(c, y));
+    beliefState(joint, tokens).forEach((value, s) => {
+      expect(Math.abs(value - (expected[s] ?? Number.NaN))).toBeLessThan(tolerance);
+    });
+  });
+
+  test("optimal losses add", () => {
+    const [a, c] = [zeroOneRandom({ p: 0.5 }), mess3({ x: 0.15, a: 0.6 })];
+    const [lossA, lossC, joint] = [a, c, tensorProduct(a, c)].map(
+      (process) => optimalLoss(process, { length: 5 }).loss,
+    );
+    joint?.forEach((value, t) => {
+      expect(value).toBeCloseTo((lossA?.[t] ?? 0) + (lossC?.[t] ?? 0), 11);
+    });
+  });
+
+  test("names, sizes and certificate", () => {
+    const joint = tensorProduct(coin({ p: 0.6 }), zeroOneRandom({ p: 0.5 }));
+    expect(joint.alphabet).toEqual(["0,0", "0,1", "1,0", "1,1"]);
+    expect([joint.stateDim, joint.certificate]).toEqual([3, "hmm"]);
+  });
+
+  // Golden 33 (simplexity): independent coins.
+  test("coins", () => {
+    const joint = tensorProduct(coin({ p: 0.6 }), coin({ p: 0.7 }));
+    [0.42, 0.18, 0.28, 0.12].forEach((p, token) => {
+      expect(wordProbability(joint, [token])).toBeCloseTo(p, 14);
+    });
+  });
+});
