@@ -5,6 +5,7 @@
  */
 export * from "./data/index.ts";
 export * from "./engines/index.ts";
+export * from "./io/index.ts";
 export * from "./kernels/index.ts";
 export * from "./loop/index.ts";
 export * from "./lora/index.ts";

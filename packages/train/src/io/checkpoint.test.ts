@@ -1,0 +1,121 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CorruptFileError, createKey, InvalidArgumentError, UnsupportedError } from "@semifactor/ghmm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { addLora } from "../lora/add-lora.ts";
+import { createTransformer, type WeightArray } from "../model/transformer.ts";
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
+import { loadCheckpoint, saveCheckpoint } from "./node.ts";
+import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
+
+const base = createTransformer({ nLayers: 1, dModel: 4, nHeads: 2, nCtx: 3, vocabularySize: 3, initKey: createKey(5) });
+const model = addLora(base, { target: "blocks.0.attn.W_Q", rank: 2, alpha: 3, key: createKey(1) });
+
+function checkpoint(): Checkpoint {
+  const weights = new Map<string, WeightArray>(model.weights);
+  weights.set("unembed.b_U", Float64Array.of(0.1, 0.2, 0.3));
+  const state = {
+    step: 2,
+    weights,
+    optimizer: { m: Float32Array.of(1, 2), v: Float32Array.of(3, 4) },
+    history: { loss: Float64Array.of(0.7, 0.6), gradientNorm: Float64Array.of(1, 0.5) },
+  };
+  return { model: { ...model, weights }, state, metadata: JSON.stringify({ curve: [1, 2] }) };
+}
+
+/** The file with one metadata entry replaced. */
+function withMetadata(name: string, value: string): Uint8Array {
+  const { tensors, metadata } = decodeSafetensors(encodeCheckpoint(checkpoint()));
+  return encodeSafetensors({ tensors, metadata: new Map([...metadata, [name, value]]) });
+}
+
+describe("checkpoint bytes", () => {
+  test("decoding inverts encoding, in the precision of every array", () => {
+    expect(decodeCheckpoint(encodeCheckpoint(checkpoint()))).toEqual(checkpoint());
+    expect(decodeCheckpoint(encodeCheckpoint({ model }))).toEqual({ model, metadata: "{}" });
+  });
+
+  test("equal checkpoints have equal bytes", () => {
+    expect(encodeCheckpoint(checkpoint())).toEqual(encodeCheckpoint(checkpoint()));
+  });
+
+  test("weights have TransformerLens' names and shapes", () => {
+    const { tensors } = decodeSafetensors(encodeCheckpoint({ model: base }));
+    expect(tensors.get("blocks.0.attn.W_Q")?.shape).toEqual([2, 4, 2]);
+    expect(tensors.get("unembed.W_U")?.shape).toEqual([4, 3]);
+  });
+
+  test("another format version is refused with both versions in the message", () => {
+    expect(() => decodeCheckpoint(withMetadata("version", "7"))).toThrow(UnsupportedError);
+    expect(() => decodeCheckpoint(withMetadata("version", "7"))).toThrow(/version 7.*version 1/);
+  });
+
+  test.each([
+    ["another kind of file", "format", "pt"],
+    ["a configuration that is not JSON", "config", "{"],
+    ["a configuration that is not an object", "config", "[]"],
+    ["a configuration without sizes", "config", "{}"],
+    ["an inconsistent configuration", "config", JSON.stringify({ ...model.config, nHeads: 3 })],
+    ["a key that is not a key", "config", JSON.stringify({ ...model.config, initKey: "x" })],
+    ["a configuration of another shape", "config", JSON.stringify({ ...model.config, dMlp: 5 })],
+    ["more layers than tensors", "config", JSON.stringify({ ...model.config, nLayers: 1e12 })],
+    ["an adapter on no layer", "adapters", JSON.stringify([{ target: "x", rank: 1, alpha: 1 }])],
+    ["an adapter without rank", "adapters", JSON.stringify([{ target: "unembed.W_U", alpha: 1 }])],
+    ["a step that is not a number", "step", "two"],
+    ["a step that does not match the history", "step", "3"],
+    ["metadata that is not JSON", "metadata", "nothing"],
+  ])("%s is refused by name", (_, name, value) => {
+    expect(() => decodeCheckpoint(withMetadata(name, value))).toThrow(CorruptFileError);
+  });
+
+  test("missing, integer and non-finite weights are refused by name", () => {
+    const { tensors, metadata } = decodeSafetensors(encodeCheckpoint({ model: base }));
+    const change = (values?: Float32Array | Int32Array): Uint8Array => {
+      const changed = new Map(tensors);
+      if (values === undefined) changed.delete("unembed.b_U");
+      else changed.set("unembed.b_U", { values, shape: [3] });
+      return encodeSafetensors({ tensors: changed, metadata });
+    };
+    expect(() => decodeCheckpoint(change(Float32Array.of(1, 2, 3)))).not.toThrow();
+    expect(() => decodeCheckpoint(change())).toThrow(CorruptFileError);
+    expect(() => decodeCheckpoint(change(Int32Array.of(1, 2, 3)))).toThrow(CorruptFileError);
+    expect(() => decodeCheckpoint(change(Float32Array.of(1, Number.NaN, 3)))).toThrow(CorruptFileError);
+  });
+
+  test("metadata that is not JSON is not written", () => {
+    expect(() => encodeCheckpoint({ model, metadata: "{" })).toThrow(InvalidArgumentError);
+  });
+});
+
+describe("checkpoint files", () => {
+  let folder = "";
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "semifactor-checkpoint-"));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test("saving replaces the file whole and leaves nothing else behind", async () => {
+    const path = join(folder, "run.safetensors");
+    await saveCheckpoint(path, { model });
+    await saveCheckpoint(path, checkpoint());
+    expect(await loadCheckpoint(path)).toEqual(checkpoint());
+    expect(await readdir(folder)).toEqual(["run.safetensors"]);
+  });
+
+  test("a checkpoint that cannot be written leaves the old one as it was", async () => {
+    const path = join(folder, "run.safetensors");
+    const before = await readFile(path);
+    await expect(saveCheckpoint(path, { model, metadata: "{" })).rejects.toThrow(InvalidArgumentError);
+    await expect(saveCheckpoint(join(folder, "missing", "run.safetensors"), { model })).rejects.toThrow(/ENOENT/);
+    expect(await readFile(path)).toEqual(before);
+    expect(await readdir(folder)).toEqual(["run.safetensors"]);
+  });
+
+  test("a truncated file is refused by name", async () => {
+    const path = join(folder, "truncated.safetensors");
+    const bytes = encodeCheckpoint({ model });
+    await writeFile(path, bytes.subarray(0, bytes.length - 5));
+    await expect(loadCheckpoint(path)).rejects.toThrow(CorruptFileError);
+  });
+});

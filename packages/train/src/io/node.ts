@@ -1,0 +1,67 @@
+/**
+ * Checkpoints on disk, for Node.
+ *
+ * @packageDocumentation
+ */
+import { open, readFile, rename, unlink } from "node:fs/promises";
+import { dirname } from "node:path";
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type LoadedCheckpoint } from "./checkpoint.ts";
+
+/** Flushes a directory, so that a rename in it survives a power cut; not every file system allows it. */
+async function syncDirectory(path: string): Promise<void> {
+  try {
+    const directory = await open(path, "r");
+    await directory.sync().finally(() => directory.close());
+  } catch {
+    // Windows and some network file systems cannot open or flush a directory; the rename itself stays atomic.
+  }
+}
+
+/**
+ * Saves a checkpoint so that `path` always holds a whole one: the bytes go to `<path>.<process id>.tmp`, are flushed to disk, and the file is renamed.
+ *
+ * @throws the error of the file system where the directory is missing or not writable; nothing is left behind
+ * @example
+ * ```ts
+ * import { mkdtemp } from "node:fs/promises";
+ * import { tmpdir } from "node:os";
+ * import { join } from "node:path";
+ * import { createTransformer } from "@semifactor/train";
+ * import { loadCheckpoint, saveCheckpoint } from "@semifactor/train/node";
+ *
+ * const path = join(await mkdtemp(join(tmpdir(), "semifactor-")), "model.safetensors");
+ * const model = createTransformer({ nLayers: 1, dModel: 4, nHeads: 1, nCtx: 3, vocabularySize: 2 });
+ * await saveCheckpoint(path, { model });
+ * expect((await loadCheckpoint(path)).model).toEqual(model);
+ * ```
+ */
+export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
+  const bytes = encodeCheckpoint(checkpoint);
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    const file = await open(temporary, "w");
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await unlink(temporary).catch(() => {});
+    throw error;
+  }
+  await syncDirectory(dirname(path));
+}
+
+/**
+ * Loads a checkpoint that {@link saveCheckpoint} wrote.
+ *
+ * @throws CorruptFileError if the file is truncated or damaged; UnsupportedError if it has another format version
+ * @throws the error of the file system where there is no such file
+ */
+export async function loadCheckpoint(path: string): Promise<LoadedCheckpoint> {
+  return decodeCheckpoint(await readFile(path));
+}
+
+export type { Checkpoint, LoadedCheckpoint };

@@ -1,0 +1,177 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { fillNormal, finiteDifferences, largestError, namedArena } from "./_testing/named-call.ts";
+import { type KernelName, kernelSignatures } from "./index.ts";
+
+/**
+ * Every kernel of the registry is here once: a forward kernel with the backward kernels that differentiate it, or `no-gradient` (optimizer, copies; they have
+ * tests of their own). The gradient of the argument `x` is the argument `dX` of the backward kernels, that of the output `y` is `dY`.
+ */
+type Role =
+  | { readonly backward: readonly KernelName[]; readonly output: string; readonly sizes: (n: Sizes) => Case }
+  | "backward"
+  | "no-gradient";
+
+interface Sizes {
+  readonly batch: number;
+  readonly length: number;
+  readonly small: number;
+  readonly wide: number;
+}
+
+interface Case {
+  /** Lengths of the differentiated inputs, of the output and of what the backward pass needs. */
+  readonly arrays: Readonly<Record<string, number>>;
+  readonly numbers: Readonly<Record<string, number>>;
+  readonly integers?: Readonly<Record<string, (index: number) => number>>;
+}
+
+function linear({ batch, length, small, wide }: Sizes): Case {
+  const rows = batch * length;
+  return {
+    arrays: { x: rows * small, w: small * wide, bias: wide, residual: rows * wide, y: rows * wide },
+    numbers: { rows, nIn: small, nOut: wide, scale: 0.7, accumulate: 1 },
+  };
+}
+
+function elementwise({ small, wide }: Sizes): Case {
+  return { arrays: { x: small * wide, y: small * wide }, numbers: { n: small * wide } };
+}
+
+const roles: Readonly<Record<KernelName, Role>> = {
+  embed_forward: {
+    backward: ["embed_backward"],
+    output: "out",
+    sizes: ({ batch, length, small, wide }) => ({
+      arrays: { wE: wide * small, wPos: (length + 1) * small, out: batch * length * small, tokens: batch * length },
+      numbers: { batch, length, d: small },
+      integers: { tokens: (i) => (i * 7) % wide },
+    }),
+  },
+  layer_norm_forward: {
+    backward: ["layer_norm_backward"],
+    output: "y",
+    sizes: ({ batch, length, wide }) => {
+      const rows = batch * length;
+      const d = wide + 1;
+      return {
+        arrays: { x: rows * d, gain: d, bias: d, y: rows * d, mean: rows, rstd: rows },
+        numbers: { rows, d, eps: 0.1 },
+      };
+    },
+  },
+  linear_forward: { backward: ["linear_backward_input", "linear_backward_weight"], output: "y", sizes: linear },
+  linear_transposed_forward: {
+    backward: ["linear_transposed_backward_input", "linear_transposed_backward_weight"],
+    output: "y",
+    sizes: linear,
+  },
+  attention_forward: {
+    backward: ["attention_backward"],
+    output: "out",
+    sizes: ({ batch, length, small, wide }) => {
+      const n = batch * length * small * wide;
+      return {
+        arrays: { q: n, k: n, v: n, probs: batch * small * length ** 2, out: n },
+        numbers: { batch, heads: small, length, dh: wide },
+      };
+    },
+  },
+  gelu_forward: { backward: ["gelu_backward"], output: "y", sizes: elementwise },
+  relu_forward: { backward: ["relu_backward"], output: "y", sizes: elementwise },
+  cross_entropy: {
+    backward: ["cross_entropy"],
+    output: "rowLoss",
+    sizes: ({ batch, length, wide }) => {
+      const rows = batch * length;
+      return {
+        arrays: { logits: rows * wide, targets: rows, weights: rows, rowLoss: rows },
+        numbers: { rows, vocabulary: wide },
+        integers: { targets: (i) => (i % 4 === 3 ? -1 : (i * 5) % wide) },
+      };
+    },
+  },
+  embed_backward: "backward",
+  layer_norm_backward: "backward",
+  linear_backward_input: "backward",
+  linear_backward_weight: "backward",
+  linear_transposed_backward_input: "backward",
+  linear_transposed_backward_weight: "backward",
+  attention_backward: "backward",
+  gelu_backward: "backward",
+  relu_backward: "backward",
+  add_vector: "no-gradient",
+  fill: "no-gradient",
+  copy: "no-gradient",
+  add: "no-gradient",
+  sum_of_squares: "no-gradient",
+  clip_scale: "no-gradient",
+  adamw: "no-gradient",
+  reduce_shards: "no-gradient",
+};
+
+const gradientName = (name: string): string => `d${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+
+const sizes = fc.record({
+  batch: fc.integer({ min: 1, max: 2 }),
+  length: fc.integer({ min: 1, max: 4 }),
+  small: fc.integer({ min: 1, max: 3 }),
+  wide: fc.integer({ min: 1, max: 5 }),
+});
+
+const forwards = Object.entries(roles).flatMap(([name, role]) => (typeof role === "string" ? [] : [{ name, role }]));
+
+describe("gradients of the reference kernels equal central finite differences", () => {
+  test.each(forwards)("$name", ({ name, role }) => {
+    const kernel = Object.keys(kernelSignatures).find((known): known is KernelName => known === name);
+    if (kernel === undefined) throw new Error(`${name} is not in the registry`);
+    fc.assert(
+      fc.property(sizes, fc.integer({ min: 0, max: 2 ** 31 }), (dimensions, seed) => {
+        const { arrays, numbers, integers = {} } = role.sizes(dimensions);
+        const gradients = Object.fromEntries(
+          role.backward.flatMap((backward) =>
+            kernelSignatures[backward].args.flatMap(([argument]) =>
+              Object.entries(arrays).flatMap(([input, length]) =>
+                gradientName(input) === argument ? [[argument, length] as const] : [],
+              ),
+            ),
+          ),
+        );
+        const arena = namedArena({ ...arrays, ...gradients });
+        for (const [index, array] of Object.keys(arrays).entries()) {
+          const values = arena.values(array);
+          const integer = integers[array];
+          if (integer === undefined) fillNormal(values, seed + index);
+          else values.set(values.map((_, i) => integer(i)));
+        }
+        // Away from the kink of ReLU, where there is no derivative.
+        if (kernel === "relu_forward") arena.values("x").set(arena.values("x").map((x) => x + Math.sign(x) * 0.01));
+
+        const upstream = kernel === "cross_entropy" ? arena.values("weights") : arena.values(gradientName(role.output));
+        if (kernel !== "cross_entropy") fillNormal(upstream, seed + 99);
+        const loss = (): number => {
+          arena.call(kernel, numbers);
+          return arena.values(role.output).reduce((sum, value, i) => sum + value * (upstream[i] ?? 0), 0);
+        };
+        const inputs = Object.keys(arrays).filter(
+          (input) => gradientName(input) in gradients && gradientName(input) !== gradientName(role.output),
+        );
+        expect(inputs.length).toBeGreaterThan(0);
+        loss();
+        for (const backward of role.backward) arena.call(backward, numbers);
+        const actual = inputs.map((input) => arena.values(gradientName(input)).slice());
+        for (const [index, input] of inputs.entries()) {
+          expect(largestError(actual[index] ?? [], finiteDifferences(arena.values(input), loss))).toBeLessThan(1e-6);
+        }
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  test("every backward kernel of the registry differentiates some forward kernel", () => {
+    const used = new Set(forwards.flatMap(({ role }) => role.backward));
+    const declared = Object.entries(roles).flatMap(([name, role]) => (role === "backward" ? [name] : []));
+    expect([...used].filter((name) => name !== "cross_entropy").sort()).toEqual(declared.sort());
+    expect(Object.keys(roles).sort()).toEqual(Object.keys(kernelSignatures).sort());
+  });
+});
