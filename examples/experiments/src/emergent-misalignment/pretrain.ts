@@ -50,6 +50,7 @@ export async function pretrain(
   const { steps, batchSize, checkpointEvery, evaluateEvery, ...optimizer } = config.pretrain;
   const path = join(folder, "pretrain.safetensors");
   const saved = existsSync(path) ? await loadCheckpoint(path) : undefined;
+  const resumeFrom = saved?.state;
   const curve = saved === undefined ? [] : readCurve(path, saved.metadata);
 
   const set = evaluationSet(process, keys.curve, config.evaluation.curveSequences);
@@ -57,11 +58,11 @@ export async function pretrain(
     const { mean, standardError } = await excessLoss(engine, model, process, set);
     curve.push({ step, excess: mean, standardError });
   };
-  if (saved === undefined) await evaluate(untrained, 0);
+  if (curve.length === 0) await evaluate(untrained, 0);
 
   const stop = new AbortController();
   const note = (): string => `excess ${(curve.at(-1)?.excess ?? Number.NaN).toFixed(4)}`;
-  hooks.onProgress({ done: saved?.state.step ?? 0, total, stage: "pretrain", note: note() });
+  hooks.onProgress({ done: resumeFrom?.step ?? 0, total, stage: "pretrain", note: note() });
   const { model, completed } = await train({
     model: untrained,
     source: segmentSource(process, { key: keys.pretraining, batchSize }),
@@ -70,7 +71,7 @@ export async function pretrain(
     optimizer: { ...optimizer, schedule: "cosine" },
     trainable: "all",
     signal: stop.signal,
-    ...(saved === undefined ? {} : { resumeFrom: saved.state }),
+    ...(resumeFrom === undefined ? {} : { resumeFrom }),
     onStep({ step }) {
       if (step % 10 === 0) hooks.onProgress({ done: step, total, stage: "pretrain", note: note() });
       if (hooks.stopRequested()) stop.abort();
