@@ -137,7 +137,7 @@ function checkShare(name: string, value: number): void {
 
 function normalizedShift(q: number, qPre: number, noise: number, context: number): number {
   const room = 1 - noise - qPre;
-  if (Math.abs(room) > 1e-9) return (q - qPre) / room;
+  if (Math.abs(room) > 1e-9) return q === qPre ? 0 : (q - qPre) / room;
   throw new InvalidArgumentError({
     source,
     problem: `context ${context} shows the misaligned symbol with probability ${qPre} = 1 - noise before fine-tuning`,

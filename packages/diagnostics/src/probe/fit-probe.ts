@@ -154,7 +154,7 @@ function checkTargets(targets: NumericArray, rows: number): Centered {
     if ((total[c] ?? 0) > rows * (1e-13 * Math.abs(mean)) ** 2) continue;
     throw new InvalidArgumentError({
       source,
-      problem: `target column ${c} is constant (${mean})`,
+      problem: `target column ${c} is constant (${targets[c]})`,
       remedy: "No R^2 exists for it; leave the column out or probe rows where it varies",
     });
   }

@@ -13,8 +13,8 @@ export interface Centered {
 export function center(values: NumericArray, columns: number): Centered {
   const rows = values.length / columns;
   const mean = new Float64Array(columns);
-  for (let i = 0; i < values.length; i++) mean[i % columns] = (mean[i % columns] ?? 0) + (values[i] ?? 0) / rows;
-  return { values, rows, columns, mean };
+  for (let i = 0; i < values.length; i++) mean[i % columns] = (mean[i % columns] ?? 0) + (values[i] ?? 0);
+  return { values, rows, columns, mean: mean.map((sum) => sum / rows) };
 }
 
 /** Sums over one fold: count, `sum x` [D], `sum x x^T` [D, D] (lower triangle). */

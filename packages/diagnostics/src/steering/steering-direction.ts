@@ -99,13 +99,13 @@ export function steeringDirection({ activations, dimension, beliefs }: SteeringD
 
 function checkBeliefsVary({ values, rows, columns, mean }: Centered): void {
   for (let k = 0; k < columns; k++) {
-    const first = mean[k] ?? 0;
+    const middle = mean[k] ?? 0;
     let largest = 0;
-    for (let n = 0; n < rows; n++) largest = Math.max(largest, Math.abs((values[n * columns + k] ?? 0) - first));
-    if (largest > 1e-13 * Math.abs(first)) continue;
+    for (let n = 0; n < rows; n++) largest = Math.max(largest, Math.abs((values[n * columns + k] ?? 0) - middle));
+    if (largest > 1e-13 * Math.abs(middle)) continue;
     throw new InvalidArgumentError({
       source,
-      problem: `belief column ${k} is constant (${first})`,
+      problem: `belief column ${k} is constant (${values[k]})`,
       remedy: "Leave it out, or use rows where it varies",
     });
   }
