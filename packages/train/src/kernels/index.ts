@@ -26,6 +26,13 @@ import { sumOfSquaresSignature } from "./sum-of-squares/signature.ts";
 /**
  * Every kernel that a plan may call, by name. An engine implements all of them; the tests enumerate this table, so a kernel that is added here without a
  * gradient check fails.
+ *
+ * @example
+ * ```ts
+ * import { kernelSignatures } from "@semifactor/train";
+ *
+ * expect(kernelSignatures.copy.args.map(([name]) => name)).toEqual(["src", "dst", "n"]);
+ * ```
  */
 export const kernelSignatures = {
   embed_forward: embedForwardSignature,

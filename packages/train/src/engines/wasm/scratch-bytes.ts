@@ -2,19 +2,15 @@ import type { KernelName } from "../../kernels/index.ts";
 
 const word = 4;
 const edgeTile = 128;
-/** `blockDepth` of kernels/_wasm/gemm.ts. */
+/** `blockDepth` and `blockRows` of kernels/_wasm/gemm.ts. */
 const blockDepth = 256;
+const blockRows = 16;
 
 const ceilTo = (n: number, multiple: number): number => Math.ceil(n / multiple) * multiple;
 
-/** Panels of B [k, n], eight columns each. */
-function gemm(k: number, n: number): number {
-  return edgeTile + word * Math.min(k, blockDepth) * ceilTo(n, 8);
-}
-
-/** Panels of A [rows, m], four columns each, and of B [rows, n], eight columns each. */
-function gemmTransposedLeft(rows: number, m: number, n: number): number {
-  return edgeTile + word * Math.min(rows, blockDepth) * (ceilTo(n, 8) + ceilTo(m, 4));
+/** Panels of the right factor [k, n], eight columns each, and of blockRows rows of the left factor [m, k], four rows each. */
+function gemm(m: number, k: number, n: number): number {
+  return edgeTile + word * Math.min(k, blockDepth) * (ceilTo(n, 8) + Math.min(blockRows, ceilTo(m, 4)));
 }
 
 /** Transposed keys [dh, T4], four score rows, padded values. */
@@ -38,14 +34,14 @@ export function scratchBytes(kernel: KernelName, args: Readonly<Record<string, n
   switch (kernel) {
     case "linear_forward":
     case "linear_transposed_forward":
-      return gemm(nIn, nOut);
+      return gemm(rows, nIn, nOut);
     case "linear_backward_input":
     case "linear_transposed_backward_input":
-      return gemm(nOut, nIn);
+      return gemm(rows, nOut, nIn);
     case "linear_backward_weight":
-      return gemmTransposedLeft(rows, nIn, nOut);
+      return gemm(nIn, rows, nOut);
     case "linear_transposed_backward_weight":
-      return gemmTransposedLeft(rows, nOut, nIn);
+      return gemm(nOut, rows, nIn);
     case "attention_forward":
       return attentionForward(length, dh);
     case "attention_backward":

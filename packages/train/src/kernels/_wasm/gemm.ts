@@ -1,14 +1,15 @@
-import { packColumns4, packColumns8, packRows8, panels8Bytes } from "./pack";
+import { packColumns4, packColumns8, packRows4, packRows8, panels8Bytes } from "./pack";
 import { edgeTileBytes, scratch } from "./scratch";
-import { tileColumns4, tileColumns8, tileRows4, tileRows8 } from "./tile";
+import { tileColumns4, tileColumns8 } from "./tile";
 
-// Matrix products of row-major matrices, blocked over the inner dimension (blockDepth) so that one panel of B stays in the level-1 cache, and over rows
-// (blockRows) so that the rows of A do. The order of summation depends on the shape alone.
+// Matrix products of row-major matrices in the manner of Goto and van de Geijn (2008): B is packed into panels of eight columns, a few rows of A at a time into
+// panels of four, and register tiles run over the panels. The inner dimension is split into blocks of blockDepth, so that one panel of B and the packed rows of
+// A stay in the level-1 cache. The order of summation depends on the shape alone.
 
 /** Inner dimension of one block. */
 const blockDepth: usize = 256;
-/** Rows of A that are multiplied with one panel of B before the next. */
-const blockRows: usize = 32;
+/** Rows of A that are packed at a time. */
+const blockRows: usize = 16;
 
 /** Copies the first `rows` x `columns` entries of the edge tile (rows 32 bytes apart) to c, with bias and addend as in a tile. */
 function storeEdge(rows: usize, columns: usize, c: usize, cStep: usize, addend: usize, bias: usize): void {
@@ -22,36 +23,57 @@ function storeEdge(rows: usize, columns: usize, c: usize, cStep: usize, addend: 
   }
 }
 
-/** C [m, n] = addend + bias + scale * A [m, k] B, with B packed in panels of eight columns and A's rows contiguous. */
+/** C [m, n] (rows n floats apart) = addend + bias + scale * A B for packed A (m at most blockRows) and packed B, inner dimension k. */
 function multiplyPanels(
-  a: usize, aStep: usize, panels: usize, m: usize, k: usize, n: usize,
+  panelsA: usize, panelsB: usize, m: usize, k: usize, n: usize,
   c: usize, addend: usize, bias: usize, scale: f32,
 ): void {
   const cStep = n << 2;
-  for (let i0: usize = 0; i0 < m; i0 += blockRows) {
-    const i1 = min(i0 + blockRows, m);
-    for (let j: usize = 0; j < n; j += 8) {
-      const columns = n - j;
-      const panel = panels + j * (k << 2);
-      const biasHere = bias != 0 ? bias + (j << 2) : 0;
-      for (let i = i0; i < i1; i += 4) {
-        const rows = i1 - i;
-        const a0 = a + i * aStep;
-        const a1 = rows > 1 ? a0 + aStep : a0;
-        const a2 = rows > 2 ? a1 + aStep : a1;
-        const a3 = rows > 3 ? a2 + aStep : a2;
-        const target = c + i * cStep + (j << 2);
-        const addendHere = addend != 0 ? addend + i * cStep + (j << 2) : 0;
-        if (rows >= 4 && columns >= 8) {
-          tileRows8(a0, a1, a2, a3, panel, 32, k, target, cStep, addendHere, biasHere, scale);
-        } else if (rows >= 4 && columns == 4) {
-          tileRows4(a0, a1, a2, a3, panel, 32, k, target, cStep, addendHere, biasHere, scale);
-        } else {
-          if (columns > 4) tileRows8(a0, a1, a2, a3, panel, 32, k, scratch, 32, 0, 0, scale);
-          else tileRows4(a0, a1, a2, a3, panel, 32, k, scratch, 32, 0, 0, scale);
-          storeEdge(min<usize>(4, rows), min<usize>(8, columns), target, cStep, addendHere, biasHere);
-        }
+  for (let j: usize = 0; j < n; j += 8) {
+    const columns = n - j;
+    const b = panelsB + j * (k << 2);
+    const biasHere = bias != 0 ? bias + (j << 2) : 0;
+    for (let i: usize = 0; i < m; i += 4) {
+      const rows = m - i;
+      const a = panelsA + i * (k << 2);
+      const offset = i * cStep + (j << 2);
+      const addendHere = addend != 0 ? addend + offset : 0;
+      if (rows >= 4 && columns >= 8) {
+        tileColumns8(a, 16, b, 32, k, c + offset, cStep, addendHere, biasHere, scale);
+      } else if (rows >= 4 && columns == 4) {
+        tileColumns4(a, 16, b, 32, k, c + offset, cStep, addendHere, biasHere, scale);
+      } else {
+        if (columns > 4) tileColumns8(a, 16, b, 32, k, scratch, 32, 0, 0, scale);
+        else tileColumns4(a, 16, b, 32, k, scratch, 32, 0, 0, scale);
+        storeEdge(min<usize>(4, rows), min<usize>(8, columns), c + offset, cStep, addendHere, biasHere);
       }
+    }
+  }
+}
+
+/** C [m, n] = addend + bias + scale * op(A) op(B), op the transpose where asked for; the product has inner dimension k. addend may equal C. */
+// @ts-ignore: decorator
+@inline
+function multiply(
+  a: usize, transposeA: bool, b: usize, transposeB: bool, m: usize, k: usize, n: usize,
+  c: usize, addend: usize, bias: usize, scale: f32,
+): void {
+  const panelsB = scratch + edgeTileBytes;
+  const aStep = (transposeA ? m : k) << 2, bStep = (transposeB ? k : n) << 2;
+  for (let p: usize = 0; p < k; p += blockDepth) {
+    const depth = min(blockDepth, k - p);
+    const panelsA = panelsB + panels8Bytes(depth, n);
+    if (transposeB) packRows8(b + (p << 2), bStep, depth, n, panelsB);
+    else packColumns8(b + p * bStep, bStep, depth, n, panelsB);
+    const addendHere = p == 0 ? addend : c, biasHere = p == 0 ? bias : 0;
+    for (let i: usize = 0; i < m; i += blockRows) {
+      const rows = min(blockRows, m - i), offset = i * (n << 2);
+      if (transposeA) packColumns4(a + p * aStep + (i << 2), aStep, depth, rows, panelsA);
+      else packRows4(a + i * aStep + (p << 2), aStep, depth, rows, panelsA);
+      multiplyPanels(
+        panelsA, panelsB, rows, depth, n,
+        c + offset, addendHere != 0 ? addendHere + offset : 0, biasHere, scale,
+      );
     }
   }
 }
@@ -61,12 +83,7 @@ export function gemm(
   a: usize, b: usize, m: usize, k: usize, n: usize,
   c: usize, addend: usize, bias: usize, scale: f32,
 ): void {
-  const panels = scratch + edgeTileBytes;
-  for (let p: usize = 0; p < k; p += blockDepth) {
-    const depth = min(blockDepth, k - p);
-    packColumns8(b + p * (n << 2), n << 2, depth, n, panels);
-    multiplyPanels(a + (p << 2), k << 2, panels, m, depth, n, c, p == 0 ? addend : c, p == 0 ? bias : 0, scale);
-  }
+  multiply(a, false, b, false, m, k, n, c, addend, bias, scale);
 }
 
 /** C [m, n] = addend + bias + scale * A [m, k] B^T with B [n, k]; addend may equal C. */
@@ -74,42 +91,12 @@ export function gemmTransposedRight(
   a: usize, b: usize, m: usize, k: usize, n: usize,
   c: usize, addend: usize, bias: usize, scale: f32,
 ): void {
-  const panels = scratch + edgeTileBytes;
-  for (let p: usize = 0; p < k; p += blockDepth) {
-    const depth = min(blockDepth, k - p);
-    packRows8(b + (p << 2), k << 2, depth, n, panels);
-    multiplyPanels(a + (p << 2), k << 2, panels, m, depth, n, c, p == 0 ? addend : c, p == 0 ? bias : 0, scale);
-  }
+  multiply(a, false, b, true, m, k, n, c, addend, bias, scale);
 }
 
 /** C [m, n] += scale * A^T B with A [k, m], B [k, n]. */
 export function gemmTransposedLeft(a: usize, b: usize, m: usize, k: usize, n: usize, c: usize, scale: f32): void {
-  const cStep = n << 2;
-  const panelsB = scratch + edgeTileBytes;
-  for (let p: usize = 0; p < k; p += blockDepth) {
-    const depth = min(blockDepth, k - p);
-    const panelsA = panelsB + panels8Bytes(depth, n);
-    packColumns8(b + p * (n << 2), n << 2, depth, n, panelsB);
-    packColumns4(a + p * (m << 2), m << 2, depth, m, panelsA);
-    for (let j: usize = 0; j < n; j += 8) {
-      const columns = n - j;
-      const panel = panelsB + j * (depth << 2);
-      for (let i: usize = 0; i < m; i += 4) {
-        const rows = m - i;
-        const aHere = panelsA + i * (depth << 2);
-        const target = c + i * cStep + (j << 2);
-        if (rows >= 4 && columns >= 8) {
-          tileColumns8(aHere, 16, panel, 32, depth, target, cStep, target, 0, scale);
-        } else if (rows >= 4 && columns == 4) {
-          tileColumns4(aHere, 16, panel, 32, depth, target, cStep, target, 0, scale);
-        } else {
-          if (columns > 4) tileColumns8(aHere, 16, panel, 32, depth, scratch, 32, 0, 0, scale);
-          else tileColumns4(aHere, 16, panel, 32, depth, scratch, 32, 0, 0, scale);
-          storeEdge(min<usize>(4, rows), min<usize>(8, columns), target, cStep, target, 0);
-        }
-      }
-    }
-  }
+  multiply(a, true, b, false, m, k, n, c, c, 0, scale);
 }
 
 /** sums [n] += column sums of a [rows, n]. */

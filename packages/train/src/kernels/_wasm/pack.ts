@@ -97,6 +97,23 @@ export function packColumns4(a: usize, aStep: usize, k: usize, m: usize, panels:
   }
 }
 
+/** The transpose of A [m, k] (rows aStep bytes apart) as ceil(m / 4) k-major panels [k, 4], the last one padded with zeros. */
+export function packRows4(a: usize, aStep: usize, k: usize, m: usize, panels: usize): void {
+  const whole = (k & ~3) << 2, bytes = k << 2;
+  for (let i: usize = 0; i < m; i += 4, a += 4 * aStep, panels += k << 4) {
+    const rows = m - i;
+    let p: usize = 0;
+    if (rows >= 4) {
+      for (; p < whole; p += 16) transpose4(a + p, aStep, panels + (p << 2), 16);
+    }
+    for (; p < bytes; p += 4) {
+      for (let r: usize = 0; r < 4; r++) {
+        store<f32>(panels + (p << 2) + (r << 2), r < rows ? load<f32>(a + r * aStep + p) : 0);
+      }
+    }
+  }
+}
+
 /** Bytes of the panels of a [k, n] matrix packed eight columns at a time. */
 // @ts-ignore: decorator
 @inline
