@@ -6,6 +6,8 @@ import { madd } from "./simd";
  * x = n ln 2 + r with |r| <= ln(2)/2, ln 2 split in two parts so that the reduction is exact; e^r by a degree-6 polynomial whose relative minimax error is
  * 3.1e-9 (fitted here by iteratively reweighted least squares), so the result is limited by float32 rounding: relative error at most 2e-7.
  */
+// @ts-ignore: decorator
+@inline
 export function exp4(x: v128): v128 {
   const y = f32x4.min(x, f32x4.splat(88.0));
   const n = f32x4.nearest(f32x4.mul(y, f32x4.splat(1.44269504)));

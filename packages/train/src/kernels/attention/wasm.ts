@@ -1,6 +1,6 @@
 import { transpose4 } from "../_wasm/pack";
 import { edgeTileBytes, scratch } from "../_wasm/scratch";
-import { ceil4 } from "../_wasm/simd";
+import { ceil4, vectorEnd } from "../_wasm/simd";
 import { excluded, softmaxRow } from "../_wasm/softmax";
 import { tileColumns4, tileColumns8, tileRows4, tileRows8 } from "../_wasm/tile";
 
@@ -24,12 +24,19 @@ function transposePadded(s: usize, sStep: usize, rows: usize, n: usize, t: usize
   }
 }
 
+/** t [n] = s [n]; a loop, because a bulk copy costs a call out of the module for each short row. */
+function copyRow(s: usize, t: usize, n: usize): void {
+  const end = vectorEnd(t, n), last = t + (n << 2);
+  for (; t < end; t += 16, s += 16) v128.store(t, v128.load(s));
+  for (; t < last; t += 4, s += 4) store<f32>(t, load<f32>(s));
+}
+
 /** t [rows, ceil4(n)] = s [rows, n] (rows sStep bytes apart), padded with zeros. */
 function copyPadded(s: usize, sStep: usize, rows: usize, n: usize, t: usize): void {
   const tStep = ceil4(n) << 2;
   for (let i: usize = 0; i < rows; i++, s += sStep, t += tStep) {
     v128.store(t + tStep - 16, f32x4.splat(0));
-    memory.copy(t, s, n << 2);
+    copyRow(s, t, n);
   }
 }
 
@@ -107,8 +114,8 @@ export function attention_forward(
           const p = scores + r * row;
           for (let j = (i + r + 1) << 2; j < bytes; j += 4) store<f32>(p + j, excluded);
           softmaxRow(p, bytes);
-          memory.copy(probs, p, min(bytes, length << 2));
-          if (i + 4 < length) memory.fill(probs + bytes, 0, (length << 2) - bytes);
+          for (let j = bytes; j < row; j += 16) v128.store(p + j, f32x4.splat(0));
+          copyRow(p, probs, length);
           probs += length << 2;
         }
         multiplyRows(scores, row, vHere, vStep, rows, i + rows, dh, out + offset + i * step, step);
