@@ -154,6 +154,19 @@ function optimizerCalls(
  * @throws ShapeError if the batch is empty or sequences are longer than `nCtx`
  * @throws InvalidArgumentError if shards do not divide the batch, or a hook point, position or trainable parameter does not exist
  * @throws UnsupportedError if an intervention is not on the residual stream
+ * @example
+ * ```ts
+ * import { compilePlan, createReferenceEngine, createTransformer } from "@semifactor/train";
+ *
+ * const { config } = createTransformer({ nLayers: 1, dModel: 4, nHeads: 1, nCtx: 3, vocabularySize: 2 });
+ * const plan = compilePlan({ config, batch: 4, length: 3, trainable: "all" });
+ * expect(Object.keys(plan.phases)).toEqual(["forward", "gradient", "step"]);
+ *
+ * // All weights 0: logits are 0, so every row loses ln 2.
+ * const engine = createReferenceEngine();
+ * engine.execute(plan, "forward");
+ * expect(engine.download(plan, "rowLoss")[0]).toBeCloseTo(Math.LN2, 12);
+ * ```
  */
 export function compilePlan(options: PlanOptions, source = "compilePlan"): CompiledPlan {
   const { config, adapters = [], batch, length } = options;

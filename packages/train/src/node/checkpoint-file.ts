@@ -1,11 +1,6 @@
-/**
- * Checkpoints on disk, for Node.
- *
- * @packageDocumentation
- */
 import { open, readFile, rename, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type LoadedCheckpoint } from "./checkpoint.ts";
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type LoadedCheckpoint } from "../io/checkpoint.ts";
 
 /** Flushes a directory, so that a rename in it survives a power cut; not every file system allows it. */
 async function syncDirectory(path: string): Promise<void> {
@@ -59,9 +54,13 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
  *
  * @throws CorruptFileError if the file is truncated or damaged; UnsupportedError if it has another format version
  * @throws the error of the file system where there is no such file
+ * @example
+ * ```ts
+ * import { loadCheckpoint } from "@semifactor/train/node";
+ *
+ * await expect(loadCheckpoint("no-such-file.safetensors")).rejects.toThrow(/ENOENT/);
+ * ```
  */
 export async function loadCheckpoint(path: string): Promise<LoadedCheckpoint> {
   return decodeCheckpoint(await readFile(path));
 }
-
-export type { Checkpoint, LoadedCheckpoint };

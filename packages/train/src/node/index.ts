@@ -1,0 +1,7 @@
+/**
+ * Checkpoints on disk, for Node.
+ *
+ * @packageDocumentation
+ */
+export type { Checkpoint, LoadedCheckpoint } from "../io/checkpoint.ts";
+export { loadCheckpoint, saveCheckpoint } from "./checkpoint-file.ts";
