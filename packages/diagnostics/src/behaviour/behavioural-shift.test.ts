@@ -70,6 +70,19 @@ describe("behaviouralShift", () => {
     expect([shift.frac, shift.frac50]).toEqual([0.5, 0.5]);
   });
 
+  test("half way is not nearer: a tie does not count", () => {
+    const shift = behaviouralShift({
+      outcomes: 2,
+      pre: Float64Array.of(0.75, 0.25),
+      post: Float64Array.of(0.5, 0.5),
+      misaligned: Float64Array.of(0.25, 0.75),
+      misalignedOutcomes: [[1]],
+      noise: 0.25,
+    });
+    expect(shift.divergenceFromMisaligned).toEqual(shift.divergenceFromPre);
+    expect([shift.frac, shift.frac50, shift.mean.held]).toEqual([0, 0, 0.5]);
+  });
+
   test("frac sees the whole law, frac50 only the misaligned symbol", () => {
     // q rose to .6, but the rest of the mass went where the misaligned law has hardly any.
     const shift = behaviouralShift({

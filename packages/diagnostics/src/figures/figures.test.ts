@@ -106,6 +106,22 @@ describe("learningCurves", () => {
     expect(Math.max(...y)).toBeLessThan(heights[3] ?? 0); // excess -.001
   });
 
+  test("the default axis spreads small values out: a decade near .1 takes about as much room as a decade near 1", () => {
+    const curves = [{ cell: "a", steps, excessLoss: [3, 0.3, 0.03, 0] }];
+    const height = (scale: "symlog" | "linear") =>
+      [
+        ...parse(learningCurves({ document, curves, scale })).querySelectorAll('g[aria-label="dot"].data-mark circle'),
+      ].map((dot) => Number(dot.getAttribute("cy")));
+    const share = ([a = 0, b = 0, c = 0, d = 0]: readonly number[]) =>
+      [b - a, c - b, d - c].map((gap) => gap / (d - a));
+    // asinh-like: log10(1 + x / .01) is 2.48, 1.49, .60, 0.
+    const [first = 0, second = 0, third = 0] = share(height("symlog"));
+    expect(first).toBeCloseTo((2.479 - 1.491) / 2.479, 2);
+    expect(second).toBeCloseTo((1.491 - 0.602) / 2.479, 2);
+    expect(third).toBeCloseTo(0.602 / 2.479, 2);
+    expect(share(height("linear"))[0]).toBeCloseTo(0.9, 2);
+  });
+
   test("a log axis drops points at or below zero and says so", () => {
     const curves = [{ cell: "a", steps, excessLoss: [1, 0.1, 0, -0.1] }];
     const figure = learningCurves({ document, curves, scale: "log" });
@@ -145,6 +161,23 @@ describe("pointGrid", () => {
     for (const label of ["0.25 (n=2)", "shared", "independent", "pairs", "D*", "missed a gate", "0.2 and 0.8"]) {
       expect(all).toContain(label);
     }
+  });
+
+  test("a run that missed a gate is a cross, every other run a dot", () => {
+    const points = [true, undefined, false].map((passed, seed) => ({
+      row: "shared",
+      column: "pairs",
+      seed,
+      value: 0.5,
+      ...(passed === undefined ? {} : { passed }),
+    }));
+    const groups = [...parse(pointGrid({ document, points })).querySelectorAll('g[aria-label="dot"].data-mark')];
+    const titles = groups.map((group) => [...group.children].map((dot) => dot.textContent));
+    expect(titles).toEqual([
+      ["shared, pairs, seed 0: 0.50", "shared, pairs, seed 1: 0.50"],
+      ["shared, pairs, seed 2: 0.50, missed a gate"],
+    ]);
+    expect(groups.map((group) => group.firstElementChild?.tagName)).toEqual(["circle", "path"]);
   });
 
   test("an empty combination is named, not drawn at zero", () => {
