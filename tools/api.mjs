@@ -2,7 +2,7 @@
  * `pnpm api` writes packages/<name>/api/<entry>.api.md, the public signatures of every built entry point; with
  * `--check` it fails where the committed report differs, so that no signature changes unnoticed.
  */
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { CommandError, packageNames, readJson, root, runCommand } from "./workspace.mjs";
 
@@ -19,6 +19,7 @@ await runCommand(async (args) => {
   const problems = [];
   for (const name of packageNames) {
     const folder = join(root, "packages", name);
+    mkdirSync(join(folder, "api"), { recursive: true });
     const configPath = join(folder, "api-extractor.json");
     for (const [entry, types] of entryPoints(folder)) {
       if (!existsSync(join(folder, types)))
@@ -35,7 +36,8 @@ await runCommand(async (args) => {
         localBuild: !check,
         messageCallback(message) {
           message.handled = true;
-          if (message.logLevel === "error" || message.logLevel === "warning") {
+          // Category "console" says where the report was written; that is said below.
+          if (message.category !== "console" && ["error", "warning"].includes(message.logLevel)) {
             problems.push(`${name}/${entry}: ${message.text}`);
           }
         },

@@ -10,9 +10,10 @@ const bin = (name) => join(root, "node_modules", ".bin", name);
 await runCommand(() => {
   const folder = mkdtempSync(join(tmpdir(), "semifactor-pack-"));
   try {
-    for (const tarball of Object.values(packAll(folder))) {
-      execute(bin("publint"), ["run", tarball, "--strict"]);
-      execute(bin("attw"), [tarball, "--profile", "esm-only", "--no-emoji"]);
+    for (const [name, tarball] of Object.entries(packAll(folder))) {
+      execute(bin("publint"), ["run", tarball, "--strict"], { stdio: "pipe" });
+      execute(bin("attw"), [tarball, "--profile", "esm-only", "--format", "ascii"], { stdio: "pipe" });
+      process.stdout.write(`${name}: publint and attw find nothing\n`);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
