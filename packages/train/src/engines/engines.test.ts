@@ -1,0 +1,87 @@
+import { InvalidArgumentError, ShapeError, UnsupportedError } from "@semifactor/ghmm";
+import { describe, expect, test } from "vitest";
+import { randomModel } from "../model/_testing/random-model.ts";
+import { compilePlan } from "../plan/compile.ts";
+import { packParameters } from "../plan/parameter-layout.ts";
+import { createEngine } from "./create-engine.ts";
+import { createReferenceEngine } from "./reference.ts";
+
+const { config, weights } = randomModel();
+const plan = compilePlan({ config, batch: 4, length: 2, shards: 2, keepLogits: true });
+
+describe("createEngine", () => {
+  test("the reference engine, by name", async () => {
+    const engine = await createEngine({ device: "reference" });
+    expect([engine.device, engine.variant, engine.threads]).toEqual(["reference", "reference-f64", 1]);
+  });
+
+  test("auto is wasm on a host with SIMD", async () => {
+    const engine = await createEngine();
+    expect(engine.device).toBe("wasm");
+    expect(engine.variant).toMatch(/^wasm-(relaxed-)?simd$/);
+    engine.dispose();
+  });
+
+  test("relaxed SIMD can be switched off", async () => {
+    const engine = await createEngine({ device: "wasm", relaxedSimd: false });
+    expect(engine.variant).toBe("wasm-simd");
+    engine.dispose();
+  });
+
+  test.each(["webgpu", "native"] as const)("%s is not in this version", async (device) => {
+    await expect(createEngine({ device })).rejects.toThrow(UnsupportedError);
+  });
+
+  test("an unknown device and a bad number of threads are refused by name", async () => {
+    // @ts-expect-error there is no such device
+    await expect(createEngine({ device: "cuda" })).rejects.toThrow(InvalidArgumentError);
+    for (const threads of [0, 1.5, Number.NaN]) {
+      await expect(createEngine({ threads })).rejects.toThrow(InvalidArgumentError);
+    }
+  });
+});
+
+describe("the reference engine", () => {
+  test("buffers of shards are uploaded and downloaded as the whole batch", () => {
+    const engine = createReferenceEngine();
+    const tokens = Int32Array.of(0, 1, 2, 3, 4, 0, 1, 2);
+    engine.upload(plan, "tokens", tokens);
+    expect(engine.download(plan, "tokens")).toEqual(tokens);
+    const out = new Float64Array(8);
+    expect(engine.download(plan, "tokens", out)).toBe(out);
+    expect([...out]).toEqual([...tokens]);
+  });
+
+  test("two plans do not share memory; a released plan starts from zero", () => {
+    const engine = createReferenceEngine();
+    const other = compilePlan({ config, batch: 4, length: 2, shards: 2, keepLogits: true });
+    engine.upload(plan, "tokens", new Int32Array(8).fill(3));
+    expect([...engine.download(other, "tokens")]).toEqual(Array(8).fill(0));
+    engine.release(plan);
+    expect([...engine.download(plan, "tokens")]).toEqual(Array(8).fill(0));
+  });
+
+  test("the number of shards does not change the logits", () => {
+    const engine = createReferenceEngine();
+    const logits = [1, 2, 4].map((shards) => {
+      const sharded = compilePlan({ config, batch: 4, length: 2, shards, keepLogits: true });
+      engine.upload(sharded, "parameters", packParameters(sharded.parameters, weights, "test"));
+      engine.upload(sharded, "tokens", Int32Array.of(0, 1, 2, 3, 4, 0, 1, 2));
+      engine.execute(sharded, "forward");
+      return engine.download(sharded, "logits");
+    });
+    expect(logits[1]).toEqual(logits[0]);
+    expect(logits[2]).toEqual(logits[0]);
+  });
+
+  test("refusals", () => {
+    const engine = createReferenceEngine();
+    expect(() => engine.upload(plan, "token", [])).toThrow(InvalidArgumentError);
+    expect(() => engine.upload(plan, "tokens", [1])).toThrow(ShapeError);
+    expect(() => engine.download(plan, "tokens", new Int32Array(1))).toThrow(ShapeError);
+    expect(() => engine.download(plan, "ln_final.hook_normalized")).toThrow(UnsupportedError);
+    expect(() => engine.execute(plan, "step")).toThrow(UnsupportedError);
+    engine.dispose();
+    expect(() => engine.execute(plan, "forward")).toThrow(/disposed/);
+  });
+});
