@@ -36,6 +36,7 @@ export interface BehaviouralShift {
   readonly divergenceFromMisaligned: Float64Array;
   /** `KL(post || pre)` in nats, `[contexts]`; may be Infinity. */
   readonly divergenceFromPre: Float64Array;
+  /** Means over contexts. */
   readonly mean: {
     readonly q: number;
     readonly qPre: number;

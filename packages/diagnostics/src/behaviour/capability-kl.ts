@@ -19,7 +19,9 @@ export interface CapabilityKlOptions {
 export interface CapabilityKl {
   /** `[contexts]`; Infinity where the model excludes a label that Bayes allows. */
   readonly perContext: Float64Array;
+  /** Mean over contexts. */
   readonly mean: number;
+  /** Largest over contexts. */
   readonly max: number;
 }
 

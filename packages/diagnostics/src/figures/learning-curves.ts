@@ -20,6 +20,7 @@ export interface LearningCurve {
 
 /** What {@link learningCurves} draws. */
 export interface LearningCurvesOptions extends FigureOptions {
+  /** One entry per run; cells are coloured in the order of their first run. */
   readonly curves: readonly LearningCurve[];
   /**
    * `symlog` (default) is linear below 0.01 and logarithmic above, so that both the fall and the Bayes line at zero show; `log` leaves out points
@@ -32,7 +33,7 @@ export interface LearningCurvesOptions extends FigureOptions {
 
 const source = "learningCurves";
 const [width, plotHeight] = [760, 340];
-const margins = { marginLeft: 62, marginRight: 18, marginTop: 26, marginBottom: 44 };
+const margins = { marginLeft: 62, marginRight: 26, marginTop: 26, marginBottom: 44 };
 const symlogTicks = [-1, -0.3, -0.1, -0.03, -0.01, 0, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 
 interface Point {

@@ -13,6 +13,7 @@ export interface GridPoint {
   readonly column: string;
   /** What was trained: one panel each; a single unnamed panel when absent. */
   readonly panel?: string;
+  /** Seed of the run, shown when the mouse rests on the point. */
   readonly seed: number | string;
   /** The measured fraction, e.g. `frac`. */
   readonly value: number;
@@ -22,6 +23,7 @@ export interface GridPoint {
 
 /** What {@link pointGrid} draws. */
 export interface PointGridOptions extends FigureOptions {
+  /** One entry per run; seeds of one bar are drawn side by side in this order. */
   readonly points: readonly GridPoint[];
   /** Label of the value axis. */
   readonly valueLabel?: string;

@@ -19,6 +19,7 @@ export interface ProbeCell {
 
 /** What {@link probeTable} draws. */
 export interface ProbeTableOptions extends FigureOptions {
+  /** Rows and columns stand in the order of their first cell. */
   readonly cells: readonly ProbeCell[];
 }
 

@@ -28,9 +28,11 @@ export interface FitProbeOptions {
 
 /** Held-out R^2 of the same activations against targets exchanged between whole groups. */
 export interface ShuffledNull {
+  /** Mean R^2 over the shuffles. */
   readonly mean: number;
   /** Standard error of `mean` over the shuffles; 0 for a single shuffle. */
   readonly standardError: number;
+  /** Largest R^2 over the shuffles. */
   readonly max: number;
   /** One R^2 per shuffle. */
   readonly values: Float64Array;
@@ -54,6 +56,7 @@ export interface Probe {
   readonly intercept: Float64Array;
   /** Held-out R^2 of each fold, `[folds]`, against the mean of all rows; -Infinity if a fold's targets all equal that mean. */
   readonly foldR2: Float64Array;
+  /** What shuffled targets reach with the same activations and folds. */
   readonly nullShuffled: ShuffledNull;
   /** Held-out R^2 from the untrained network, on the same folds; present when `untrained` was given. */
   readonly nullUntrained?: number;

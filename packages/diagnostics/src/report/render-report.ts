@@ -5,23 +5,33 @@ import { stylesheet } from "./stylesheet.ts";
 
 /** A table; every cell is plain text (numbers are printed as `String(value)`: format them before). */
 export interface ReportTable {
+  /** Printed above the table. */
   readonly caption: string;
+  /** Column headings. */
   readonly columns: readonly string[];
+  /** One cell per column; a column of numbers is aligned right. */
   readonly rows: readonly (readonly (string | number)[])[];
 }
 
 /** A section: heading, then paragraphs, tables and figures in that order. */
 export interface ReportSection {
+  /** Heading of the section. */
   readonly heading: string;
+  /** Text, one entry per paragraph. */
   readonly paragraphs?: readonly string[];
+  /** Tables, after the text. */
   readonly tables?: readonly ReportTable[];
+  /** Figures, after the tables. */
   readonly figures?: readonly Figure[];
 }
 
 /** What {@link renderReport} needs. All strings but the figures' SVG are plain text and are escaped. */
 export interface ReportOptions {
+  /** Title of the document and its first heading. */
   readonly title: string;
+  /** One line under the title. */
   readonly subtitle?: string;
+  /** Sections in the order they are printed. */
   readonly sections: readonly ReportSection[];
   /** Language of the text (BCP 47); `en` by default. */
   readonly language?: string;

@@ -27,6 +27,7 @@ export interface SteeringEffect {
   readonly qBase: Float64Array;
   /** The same with the vector, `[contexts]`. */
   readonly qSteered: Float64Array;
+  /** Means over contexts. */
   readonly mean: {
     readonly alignment: number;
     readonly capability: number;
