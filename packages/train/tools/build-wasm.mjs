@@ -116,6 +116,4 @@ if (process.argv.includes("--force") || !current.includes(hash)) {
   // Written beside the target and renamed, so that a reader never sees half a file.
   writeFileSync(`${target}.tmp-${process.pid}`, lines.join("\n"));
   renameSync(`${target}.tmp-${process.pid}`, target);
-} else {
-  console.log("build-wasm: up to date");
 }

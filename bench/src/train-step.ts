@@ -1,0 +1,160 @@
+import { renameSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import Table from "cli-table3";
+import { Command, InvalidArgumentError } from "commander";
+import { jaxJs } from "./train-step/jax-js.ts";
+import { type Contender, createProblem } from "./train-step/problem.ts";
+import { semifactor } from "./train-step/semifactor.ts";
+import { tfjs } from "./train-step/tfjs.ts";
+import { torch } from "./train-step/torch.ts";
+
+interface Options {
+  readonly steps: number;
+  readonly repeats: number;
+  readonly json?: string;
+  readonly python: string;
+}
+
+interface Measurement {
+  readonly contender: string;
+  readonly threads: number;
+  /** Milliseconds per step: fastest and median over all timed steps. */
+  readonly min: number;
+  readonly median: number;
+  readonly losses: readonly number[];
+}
+
+/** Steps over which the losses must agree. */
+const comparedSteps = 10;
+const lossTolerance = 5e-5;
+
+function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("Give a positive integer.");
+  return value;
+}
+
+const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return ((sorted[middle] ?? Number.NaN) + (sorted[sorted.length - 1 - middle] ?? Number.NaN)) / 2;
+};
+
+/** Losses of the first steps of every contender (this also warms them up), then `repeats` runs of each in turn. */
+async function measure(contenders: readonly Contender[], { steps, repeats }: Options): Promise<Measurement[]> {
+  const losses: (readonly number[])[] = [];
+  for (const contender of contenders) losses.push((await contender.run(comparedSteps)).losses);
+  const times = contenders.map((): number[] => []);
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    for (const [i, contender] of contenders.entries()) {
+      times[i]?.push(...(await contender.run(steps)).milliseconds);
+    }
+  }
+  return contenders.map(({ name, threads }, i) => ({
+    contender: name,
+    threads,
+    min: Math.min(...(times[i] ?? [])),
+    median: median(times[i] ?? []),
+    losses: losses[i] ?? [],
+  }));
+}
+
+/** The contenders whose losses differ from the first one's, with the worst difference. */
+function disagreements(measurements: readonly Measurement[]): string[] {
+  const reference = measurements[0]?.losses ?? [];
+  return measurements.flatMap(({ contender, threads, losses }) => {
+    const worst = Math.max(...reference.map((loss, i) => Math.abs(loss - (losses[i] ?? Number.NaN))));
+    return worst <= lossTolerance ? [] : [`${contender} (${threads} threads): worst difference ${worst}`];
+  });
+}
+
+function render(measurements: readonly Measurement[], ours: Measurement): string {
+  const table = new Table({
+    head: ["contender", "threads", "min ms", "median ms", "min / ours", "median / ours", "loss 1", "loss 5", "loss 10"],
+    colAligns: ["left", ...Array.from({ length: 8 }, () => "right" as const)],
+    style: { head: [], border: [] },
+  });
+  for (const { contender, threads, min, median, losses } of measurements) {
+    const loss = (step: number): string => (losses[step - 1] ?? Number.NaN).toFixed(4);
+    table.push([
+      contender,
+      threads,
+      min.toFixed(1),
+      median.toFixed(1),
+      (min / ours.min).toFixed(2),
+      (median / ours.median).toFixed(2),
+      loss(1),
+      loss(5),
+      loss(10),
+    ]);
+  }
+  return table.toString();
+}
+
+/**
+ * `pnpm bench train-step`: milliseconds per training step against TensorFlow.js, jax-js and, where Python has it, PyTorch.
+ *
+ * @throws Error if the contenders' losses differ in the fourth decimal over the first ten steps
+ */
+export async function main(argv: readonly string[]): Promise<void> {
+  const command = new Command()
+    .name("pnpm bench train-step")
+    .description("milliseconds per training step, against other frameworks in the same run")
+    .option("--steps <n>", "steps per timed run", positiveInteger, 10)
+    .option("--repeats <n>", "timed runs of each contender, in turn", positiveInteger, 5)
+    .option("--python <path>", "Python interpreter that may have torch", "python3")
+    .option("--json <file>", "also write the measurements to a file")
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  const options = command.parse([...argv], { from: "user" }).opts<Options>();
+
+  const problem = createProblem();
+  const contenders: Contender[] = [
+    await semifactor(problem, { relaxedSimd: "auto" }),
+    await semifactor(problem, { relaxedSimd: false }),
+    await semifactor(problem, { relaxedSimd: "auto", threads: 2 }),
+    await jaxJs(problem),
+    await tfjs(problem),
+  ];
+  const pytorch = await torch(problem, options.python, Math.max(options.steps, comparedSteps));
+  if (!("missing" in pytorch)) contenders.push(pytorch);
+
+  const measurements = await measure(contenders, options);
+  for (const contender of contenders) contender.dispose();
+  const [ours, , twoThreads] = measurements;
+  if (ours === undefined || twoThreads === undefined) throw new Error("no contender was measured");
+
+  console.log(
+    "One training step (forward, backward, AdamW), float32: d 64, 2 layers, 4 heads, MLP 256 with exact (erf) GELU in every contender, context 16, 4 tokens, batch 128.",
+  );
+  console.log(
+    `Node ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model ?? "unknown CPU"}; ${options.repeats} runs of ${options.steps} steps each, in turn; "ours" is the first row.`,
+  );
+  console.log(render(measurements, ours));
+  if ("missing" in pytorch) console.log(`PyTorch was not measured (${options.python}): ${pytorch.missing}`);
+  const speedUp = { min: ours.min / twoThreads.min, median: ours.median / twoThreads.median };
+  console.log(`Two threads: ${speedUp.min.toFixed(2)} times one thread (min), ${speedUp.median.toFixed(2)} (median)`);
+
+  const mismatches = disagreements(measurements);
+  if (options.json !== undefined) {
+    const report = {
+      bench: "train-step",
+      date: new Date().toISOString(),
+      node: process.versions.node,
+      cpu: cpus()[0]?.model,
+      unit: "milliseconds per step",
+      steps: options.steps,
+      repeats: options.repeats,
+      measurements,
+      speedUp,
+      lossesAgree: mismatches.length === 0,
+    };
+    writeFileSync(`${options.json}.tmp`, `${JSON.stringify(report, null, 2)}\n`);
+    renameSync(`${options.json}.tmp`, options.json);
+  }
+  if (mismatches.length > 0) {
+    throw new Error(
+      `losses differ by more than ${lossTolerance} within ${comparedSteps} steps: ${mismatches.join("; ")}`,
+    );
+  }
+  console.log(`Losses agree to 4 decimals over ${comparedSteps} steps.`);
+}

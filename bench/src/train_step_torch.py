@@ -1,0 +1,75 @@
+"""PyTorch contender of `pnpm bench train-step`, one thread.
+
+Reads one JSON object per line: first the problem (weights, batches, optimizer), then {"steps": N}; answers each with one JSON line.
+"""
+
+import json
+import math
+import sys
+import time
+
+import torch
+import torch.nn.functional as F
+
+torch.set_num_threads(1)
+torch.set_grad_enabled(True)
+
+
+def layer_norm(x, p, name, eps):
+    return F.layer_norm(x, x.shape[-1:], p[name + ".w"], p[name + ".b"], eps)
+
+
+def loss_of(p, tokens, targets, config):
+    batch, length = tokens.shape
+    d, heads = config["dModel"], config["nHeads"]
+    x = p["embed.W_E"][tokens] + p["pos_embed.W_pos"][:length]
+    mask = torch.triu(torch.full((length, length), -math.inf), diagonal=1)
+    for i in range(config["nLayers"]):
+        b = f"blocks.{i}."
+        n = layer_norm(x, p, b + "ln1", config["layerNormEpsilon"])
+        q, k, v = (
+            (n @ p[f"{b}attn.W_{s}"] + p[f"{b}attn.b_{s}"]).view(batch, length, heads, d // heads).transpose(1, 2)
+            for s in "QKV"
+        )
+        pattern = torch.softmax(q @ k.transpose(-1, -2) / math.sqrt(d // heads) + mask, dim=-1)
+        mixed = (pattern @ v).transpose(1, 2).reshape(batch, length, d)
+        x = x + mixed @ p[b + "attn.W_O"] + p[b + "attn.b_O"]
+        n = layer_norm(x, p, b + "ln2", config["layerNormEpsilon"])
+        hidden = F.gelu(n @ p[b + "mlp.W_in"] + p[b + "mlp.b_in"])
+        x = x + hidden @ p[b + "mlp.W_out"] + p[b + "mlp.b_out"]
+    logits = layer_norm(x, p, "ln_final", config["layerNormEpsilon"]) @ p["unembed.W_U"] + p["unembed.b_U"]
+    return F.cross_entropy(logits.view(-1, logits.shape[-1]), targets.reshape(-1))
+
+
+def run(problem, steps):
+    config, options = problem["config"], problem["optimizer"]
+    p = {w["name"]: torch.tensor(w["data"]).view(w["shape"]).requires_grad_() for w in problem["weights"]}
+    decayed = [p[w["name"]] for w in problem["weights"] if w["decay"]]
+    others = [p[w["name"]] for w in problem["weights"] if not w["decay"]]
+    optimizer = torch.optim.AdamW(
+        [{"params": decayed, "weight_decay": options["weightDecay"]}, {"params": others, "weight_decay": 0.0}],
+        lr=options["learningRate"],
+        betas=(options["beta1"], options["beta2"]),
+        eps=options["epsilon"],
+    )
+    losses, milliseconds = [], []
+    for step in range(steps):
+        tokens = torch.tensor(problem["batches"][step]).view(problem["batchSize"], problem["length"] + 1)
+        start = time.perf_counter()
+        loss = loss_of(p, tokens[:, :-1], tokens[:, 1:], config)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+        milliseconds.append((time.perf_counter() - start) * 1000)
+    return {"losses": losses, "milliseconds": milliseconds}
+
+
+def main():
+    problem = json.loads(sys.stdin.readline())
+    print(json.dumps({"version": torch.__version__}), flush=True)
+    for line in sys.stdin:
+        print(json.dumps(run(problem, json.loads(line)["steps"])), flush=True)
+
+
+main()
