@@ -1,0 +1,56 @@
+import { createHmm, createKey, foldIn, type Process, uniform } from "@semifactor/ghmm";
+import fc from "fast-check";
+import { type Cell, type Partition, partition } from "../structure/partition.ts";
+import { tensorStructure } from "../structure/tensor-structure.ts";
+
+/** A random HMM whose operators join only states of one block; with `leak`, one entry between two blocks is not zero. */
+export function blockDiagonalHmm(blocks: Partition, tokens: number, seed: number, leak = 0): Process {
+  const { blockOf } = blocks;
+  const stateDim = blockOf.length;
+  const exponentials = (index: number, count: number) =>
+    Array.from(uniform(foldIn(createKey(seed), index), count), (u) => -Math.log(1 - u) + 1e-3);
+  const operators = Array.from({ length: tokens }, () =>
+    Array.from({ length: stateDim }, () => new Float64Array(stateDim)),
+  );
+  for (let row = 0; row < stateDim; row++) {
+    const draws = exponentials(row, tokens * stateDim);
+    const allowed = draws.map((_, i) => blockOf[row] === blockOf[i % stateDim]);
+    const total = draws.reduce((sum, value, i) => sum + (allowed[i] === true ? value : 0), 0);
+    draws.forEach((value, i) => {
+      const entries = operators[Math.floor(i / stateDim)]?.[row];
+      if (entries !== undefined && allowed[i] === true) entries[i % stateDim] = value / total;
+    });
+  }
+  const from = operators[0]?.[0];
+  if (from !== undefined && leak > 0) {
+    const own = from.findIndex((value) => value > leak);
+    const other = blockOf.findIndex((block) => block !== blockOf[0]);
+    from[own] = (from[own] ?? 0) - leak;
+    from[other] = leak;
+  }
+  const start = exponentials(stateDim, stateDim);
+  const total = start.reduce((sum, value) => sum + value, 0);
+  return createHmm({ operators, initial: start.map((value) => value / total) });
+}
+
+/** A random partition of a small tensor structure: a random block for every cell, at least two blocks used. */
+export function arbitraryPartition(): fc.Arbitrary<Partition> {
+  return fc
+    .record({ dA: fc.integer({ min: 2, max: 3 }), dC: fc.integer({ min: 1, max: 3 }), seed: fc.nat(1000) })
+    .map(({ dA, dC, seed }) => {
+      const cells = Array.from({ length: dA * dC }, (_, s): Cell => [Math.floor(s / dC), s % dC]);
+      const labels = Array.from(uniform(createKey(seed), cells.length), (u) => Math.floor(3 * u));
+      labels[0] = 0;
+      labels[labels.length - 1] = 1;
+      const structure = tensorStructure({
+        factors: [
+          { name: "alignment", dimension: dA },
+          { name: "capability", dimension: dC },
+        ],
+      });
+      const blocks = [0, 1, 2]
+        .map((label) => cells.filter((_, s) => labels[s] === label))
+        .filter(({ length }) => length > 0);
+      return partition({ structure, blocks });
+    });
+}

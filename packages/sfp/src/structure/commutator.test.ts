@@ -1,0 +1,73 @@
+import { createGhmm, createHmm, ShapeError } from "@semifactor/ghmm";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { arbitraryPartition, blockDiagonalHmm } from "../_test/random-sfp.ts";
+import { commutatorDefect, partitionDefect } from "./commutator.ts";
+
+/** Diagonal coordinate projector, row-major. */
+function coordinateProjector(stateDim: number, states: readonly number[]): Float64Array {
+  const projector = new Float64Array(stateDim * stateDim);
+  for (const s of states) projector[s * stateDim + s] = 1;
+  return projector;
+}
+
+describe("commutatorDefect", () => {
+  test("the defect of a partition is the largest commutator of its block projectors", () => {
+    fc.assert(
+      fc.property(arbitraryPartition(), fc.nat(1000), fc.constantFrom(0, 1e-3), (blocks, seed, leak) => {
+        const process = blockDiagonalHmm(blocks, 2, seed, leak);
+        const direct = blocks.blocks.map(
+          ({ states }) => commutatorDefect(process, coordinateProjector(process.stateDim, states)).defect,
+        );
+        expect(partitionDefect(process, blocks).defect).toBe(Math.max(...direct));
+        expect(partitionDefect(process, blocks).defect).toBe(leak);
+      }),
+    );
+  });
+
+  test("T16: in an HMM a coordinate block conserved by the net operator is conserved by every token", () => {
+    fc.assert(
+      fc.property(arbitraryPartition(), fc.nat(1000), fc.constantFrom(0, 1e-3), (blocks, seed, leak) => {
+        const process = blockDiagonalHmm(blocks, 3, seed, leak);
+        const { stateDim } = process;
+        const conserved = blocks.blocks.every((_, beta) => {
+          for (let row = 0; row < stateDim; row++) {
+            let weight = 0;
+            process.alphabet.forEach((_name, token) => {
+              const operator = process.operator(token);
+              for (let s = 0; s < stateDim; s++)
+                weight += blocks.blockOf[s] === beta ? (operator[row * stateDim + s] ?? 0) : 0;
+            });
+            if (Math.abs(weight - (blocks.blockOf[row] === beta ? 1 : 0)) > 1e-9) return false;
+          }
+          return true;
+        });
+        expect(conserved).toBe(partitionDefect(process, blocks).defect < 1e-9);
+      }),
+    );
+  });
+
+  test("T16 fails for an oblique projector: conserved by the net operator, not by the tokens", () => {
+    const operators = [
+      [
+        [0.2, 0],
+        [0, 0.5],
+      ],
+      [
+        [0.8, 0],
+        [0, 0.5],
+      ],
+    ];
+    const process = createHmm({ operators, initial: [0.5, 0.5] });
+    const oblique = [1, 0, 0.5, 0]; // P P = P, and T P w = P w because T is the identity
+    const { defect, row, column } = commutatorDefect(process, oblique);
+    expect(defect).toBeCloseTo(0.15, 14); // half of the difference of the coins, 0.3
+    expect([row, column]).toEqual([1, 0]);
+  });
+
+  test("is zero for the identity and for a process of one state", () => {
+    const process = createGhmm({ operators: [[[0.4]], [[0.6]]] });
+    expect(commutatorDefect(process, [1]).defect).toBe(0);
+    expect(() => commutatorDefect(process, [1, 0])).toThrow(ShapeError);
+  });
+});

@@ -1,0 +1,128 @@
+import { InvalidArgumentError } from "@semifactor/ghmm";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { arbitraryPartition } from "../_test/random-sfp.ts";
+import { type BlockDefinition, partition } from "./partition.ts";
+import { tensorStructure } from "./tensor-structure.ts";
+
+const structure = tensorStructure({
+  factors: [
+    { name: "persona", dimension: 3 },
+    { name: "phase", dimension: 2 },
+  ],
+});
+
+describe("partition", () => {
+  test("blocks are disjoint, cover every state and agree with blockOf", () => {
+    fc.assert(
+      fc.property(arbitraryPartition(), ({ blocks, blockOf, structure: { stateDim } }) => {
+        const states = blocks.flatMap((block) => block.states);
+        expect([...states].sort((x, y) => x - y)).toEqual(Array.from({ length: stateDim }, (_, s) => s));
+        blocks.forEach(({ states: own }, beta) => {
+          for (const s of own) expect(blockOf[s]).toBe(beta);
+        });
+      }),
+    );
+  });
+
+  test.each([
+    ["sector", "sectors", 3],
+    ["cell", "cells", 6],
+    [
+      "sector",
+      [
+        [
+          [0, 0],
+          [0, 1],
+          [2, 0],
+          [2, 1],
+        ],
+        [
+          [1, 0],
+          [1, 1],
+        ],
+      ],
+      2,
+    ],
+    [
+      "graph",
+      [
+        [
+          [0, 0],
+          [1, 1],
+          [2, 0],
+        ],
+        [
+          [0, 1],
+          [1, 0],
+          [2, 1],
+        ],
+      ],
+      2,
+    ],
+    [
+      "graph",
+      [
+        [
+          [0, 0],
+          [1, 0],
+          [2, 0],
+        ],
+        [
+          [0, 1],
+          [1, 1],
+          [2, 1],
+        ],
+      ],
+      2,
+    ],
+  ] satisfies [string, BlockDefinition, number][])("is a %s partition for blocks %j", (kind, blocks, count) => {
+    const made = partition({ structure, blocks });
+    expect(made.kind).toBe(kind);
+    expect(made.blocks.length).toBe(count);
+  });
+
+  test("sectors may hold several coordinates", () => {
+    const made = partition({ structure, sectors: [[[0, 2], [1]], [[0, 1]]], blocks: "sectors" });
+    expect(made.blocks.map(({ states }) => states)).toEqual([
+      [0, 1, 4, 5],
+      [2, 3],
+    ]);
+    expect(made.kind).toBe("sector");
+  });
+
+  test.each([
+    ["only one block", { sectors: [[[0, 1, 2]], [[0, 1]]], blocks: "sectors" }, "there is only one block"],
+    ["an empty sector", { sectors: [[[0, 1, 2], []], [[0, 1]]], blocks: "sectors" }, "sector 1 of persona is empty"],
+    [
+      "a state in two sectors",
+      {
+        sectors: [
+          [
+            [0, 1],
+            [1, 2],
+          ],
+          [[0, 1]],
+        ],
+        blocks: "sectors",
+      },
+      "state 1 of persona is in two",
+    ],
+    [
+      "a state in no sector",
+      { sectors: [[[0], [1]], [[0, 1]]], blocks: "sectors" },
+      "the sectors of persona cover 2 of 3 states",
+    ],
+    ["a sector out of range", { sectors: [[[0], [1, 3]], [[0, 1]]], blocks: "sectors" }, "sector 1 of persona is 3"],
+    ["a missing cell", { blocks: [[[0, 0]], [[0, 1]]] }, "joint state 2 is in no block"],
+    ["a repeated cell", { blocks: [[[0, 0]], [[0, 0]]] }, "block 1 repeats a cell"],
+    ["an empty block", { blocks: [[], [[0, 0]]] }, "block 0 is empty"],
+    ["a cell out of range", { blocks: [[[3, 0]], [[0, 0]]] }, "first sector of a cell of block 0 is 3"],
+    ["an unknown word", { blocks: "rows" }, 'blocks is "rows"'],
+  ])("refuses %s", (_, options, message) => {
+    // written as data, as an untyped caller would
+    const make = () => partition({ structure, ...JSON.parse(JSON.stringify(options)) });
+    expect(make).toThrow(InvalidArgumentError);
+    expect(make).toThrow(`partition: ${message}`);
+  });
+});

@@ -1,0 +1,201 @@
+import {
+  beliefState,
+  changeBasis,
+  coin,
+  createGhmm,
+  createHmm,
+  createKey,
+  evenOnes,
+  goldenMean,
+  InvalidArgumentError,
+  NotBlockInvariantError,
+  NotNormalizedError,
+  ShapeError,
+  sampleSequences,
+  tensorProduct,
+  wordProbability,
+  zeroOneRandom,
+} from "@semifactor/ghmm";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { arbitraryPartition, blockDiagonalHmm } from "../_test/random-sfp.ts";
+import { partition } from "./partition.ts";
+import { semiFactored } from "./semi-factored.ts";
+import { tensorStructure } from "./tensor-structure.ts";
+
+const structureOf = (dA: number, dC: number) =>
+  tensorStructure({
+    factors: [
+      { name: "alignment", dimension: dA },
+      { name: "capability", dimension: dC },
+    ],
+  });
+
+/** A static label over two coins: state 2 i + s, label i fixed. */
+const mixture = createHmm({
+  operators: [
+    [
+      [0.1, 0.2, 0, 0],
+      [0.3, 0.1, 0, 0],
+      [0, 0, 0.5, 0.1],
+      [0, 0, 0.2, 0.2],
+    ],
+    [
+      [0.3, 0.4, 0, 0],
+      [0.5, 0.1, 0, 0],
+      [0, 0, 0.3, 0.1],
+      [0, 0, 0.4, 0.2],
+    ],
+  ],
+  initial: [0.25, 0.25, 0.25, 0.25],
+});
+
+describe("semiFactored", () => {
+  test("accepts every block-diagonal process and refuses it after the smallest leak", () => {
+    fc.assert(
+      fc.property(arbitraryPartition(), fc.nat(1000), (blocks, seed) => {
+        const { structure } = blocks;
+        const good = semiFactored({ process: blockDiagonalHmm(blocks, 2, seed), structure, blocks });
+        expect(good.defect).toBe(0);
+        expect(good.kind).toBe(blocks.kind);
+        const process = blockDiagonalHmm(blocks, 2, seed, 1e-6);
+        expect(() => semiFactored({ process, structure, blocks })).toThrow(NotBlockInvariantError);
+        expect(semiFactored({ process, structure, blocks, tolerance: 1e-5 }).defect).toBe(1e-6);
+      }),
+    );
+  });
+
+  test("a structure that leaks in one direction only is refused, and the message names token, blocks and entry", () => {
+    const process = createHmm({
+      operators: [
+        [
+          [0.4, 0.1],
+          [0, 0.5],
+        ],
+        [
+          [0.5, 0],
+          [0, 0.5],
+        ],
+      ],
+      initial: [0.5, 0.5],
+      alphabet: ["stay", "go"],
+    });
+    expect(() => semiFactored({ process, structure: structureOf(2, 1), blocks: "sectors" })).toThrow(
+      'semiFactored: the operator of token 0 ("stay") joins block 0 with block 1: entry [0, 1] is 0.1 in size.',
+    );
+  });
+
+  test("is a process itself: sampling, filtering and word probabilities work on it", () => {
+    const process = semiFactored({ process: mixture, structure: structureOf(2, 2), blocks: "sectors" });
+    expect(wordProbability(process, [0, 1])).toBe(wordProbability(mixture, [0, 1]));
+    expect(beliefState(process, [0, 1])).toEqual(beliefState(mixture, [0, 1]));
+    expect(sampleSequences(process, { key: createKey(0), count: 2, length: 5 }).tokens.length).toBe(10);
+  });
+
+  test("two irreducible aperiodic factors have no nontrivial coordinate block: factored does not imply semi-factored", () => {
+    const process = tensorProduct(goldenMean({ p: 0.5 }), evenOnes({ p: 0.5 }));
+    const structure = structureOf(2, 2);
+    for (const blocks of ["sectors", "cells"] as const) {
+      expect(() => semiFactored({ process, structure, blocks })).toThrow(NotBlockInvariantError);
+    }
+  });
+
+  test("takes signed processes in a gauge that keeps the blocks, and their normalizer", () => {
+    const basis = [
+      [2, 1, 0, 0],
+      [0, 1, 0, 0],
+      [0, 0, 1, 0],
+      [0, 0, 1, 1],
+    ];
+    const process = changeBasis(mixture, basis);
+    // w' = S w is (3, 1, 1, 2): not a product of factors
+    expect(() => semiFactored({ process, structure: structureOf(2, 2), blocks: "sectors" })).toThrow(
+      NotNormalizedError,
+    );
+    const product = changeBasis(mixture, [
+      [2, 1, 0, 0],
+      [0, 1, 0, 0],
+      [0, 0, 2, 1],
+      [0, 0, 0, 1],
+    ]);
+    const structure = tensorStructure({
+      factors: [
+        { name: "alignment", dimension: 2 },
+        { name: "capability", dimension: 2, normalizer: [3, 1] },
+      ],
+    });
+    const sfp = semiFactored({ process: product, structure, blocks: "sectors" });
+    expect(sfp.defect).toBeLessThan(1e-12);
+    expect(wordProbability(sfp, [1, 0, 0])).toBeCloseTo(wordProbability(mixture, [1, 0, 0]), 12);
+  });
+
+  test("refuses a structure of another size and a partition of another structure", () => {
+    expect(() => semiFactored({ process: mixture, structure: structureOf(2, 3), blocks: "sectors" })).toThrow(
+      ShapeError,
+    );
+    const other = partition({ structure: structureOf(4, 1), blocks: "sectors" });
+    const make = () => semiFactored({ process: mixture, structure: structureOf(2, 2), blocks: other });
+    expect(make).toThrow(InvalidArgumentError);
+    expect(make).toThrow("the partition is of a 4 x 1 structure and the structure is 2 x 2");
+  });
+
+  test("refuses the trivial partition, which every process preserves", () => {
+    const process = coin({ p: 0.5 });
+    expect(() => semiFactored({ process, structure: structureOf(1, 1), blocks: "sectors" })).toThrow("only one block");
+  });
+});
+
+describe("strong", () => {
+  const rows = (process: { operator(token: number): Float64Array; stateDim: number }, token: number) =>
+    Array.from({ length: process.stateDim }, (_, s) =>
+      process.operator(token).slice(s * process.stateDim, (s + 1) * process.stateDim),
+    );
+
+  /** Two copies of a process side by side, as sectors of two states of the first factor each. */
+  function sectorsOf(first: ReturnType<typeof tensorProduct>, second: ReturnType<typeof tensorProduct>) {
+    const size = first.stateDim;
+    const operators = first.alphabet.map((_, token) => [
+      ...rows(first, token).map((row) => [...row, ...new Array<number>(size).fill(0)]),
+      ...rows(second, token).map((row) => [...new Array<number>(size).fill(0), ...row]),
+    ]);
+    const structure = structureOf(4, size / 2);
+    const blocks = partition({
+      structure,
+      sectors: [
+        [
+          [0, 1],
+          [2, 3],
+        ],
+        [Array.from({ length: size / 2 }, (_, c) => c)],
+      ],
+      blocks: "sectors",
+    });
+    const initial = new Array<number>(2 * size).fill(1 / (2 * size));
+    return semiFactored({ process: createHmm({ operators, initial }), structure, blocks });
+  }
+
+  test("holds for a mixture of factored processes with wide sectors, and fails when one of them is not factored", () => {
+    const one = tensorProduct(goldenMean({ p: 0.3 }), zeroOneRandom({ p: 0.5 }));
+    const other = tensorProduct(evenOnes({ p: 0.6 }), zeroOneRandom({ p: 0.2 }));
+    expect(sectorsOf(one, other).strong).toBe(true);
+    const swapped = createGhmm({
+      operators: one.alphabet.map((_, token) => {
+        // states renumbered within the block: the same process, no longer a tensor product
+        const order = [1, 0, 2, 3, 4, 5];
+        const original = rows(one, token);
+        return order.map((s) => order.map((t) => original[s]?.[t] ?? 0));
+      }),
+      initial: [1 / 6, 1 / 6, 1 / 6, 1 / 6, 1 / 6, 1 / 6],
+    });
+    expect(sectorsOf(swapped, other).strong).toBe(false);
+  });
+
+  test("is false for blocks that are not rectangles, since those spaces are no tensor products", () => {
+    const process = tensorProduct(zeroOneRandom({ p: 0.5 }), zeroOneRandom({ p: 0.5 }));
+    const blocks = [0, 1, 2].map((k) => [0, 1, 2].map((c) => [(c + k) % 3, c] as const));
+    expect(semiFactored({ process, structure: structureOf(3, 3), blocks })).toMatchObject({
+      kind: "graph",
+      strong: false,
+    });
+  });
+});
