@@ -1,7 +1,7 @@
 import { type ReportSection, type ReportTable, renderReport } from "@semifactor/diagnostics";
 import { type AdapterName, adapterNames } from "./config.ts";
 import { studyFigures } from "./report-figures.ts";
-import { adapterMean, byCell, type CellResult, passesNarrowGate, type Shift } from "./results.ts";
+import { adapterMean, byCell, type CellResult, mean, passesNarrowGate, type Shift } from "./results.ts";
 import { adapterTitles, figure, studySummary } from "./table.ts";
 
 /** What the 2x2 and D* show and do not show; printed in every report. */
@@ -44,7 +44,7 @@ export function studyReport(results: readonly CellResult[]): string {
       paragraphs: [
         "Excess loss is the mean of KL(Bayes || model) over emission positions, on sequences not trained on: the model's loss minus the exact Bayes-optimal loss, in nats. Zero is the Bayes line.",
       ],
-      tables: [pretrainTable(results)],
+      tables: [pretrainTable(results), positionTable(results)],
       figures: [figures.learning],
     },
     {
@@ -115,6 +115,26 @@ function pretrainTable(results: readonly CellResult[]): ReportTable {
       figure(r.process.alignmentLoss, 5),
       `${figure(r.pretrain.excessLoss, 4)} ± ${figure(r.pretrain.standardError, 4)}`,
       r.pretrain.passesGate ? "passed" : "missed",
+    ]),
+  };
+}
+
+/** Bayes-optimal loss and the models' excess at each emission of a sequence, mean over the seeds of a cell. */
+function positionTable(results: readonly CellResult[]): ReportTable {
+  const cells = [...new Set(byCell(results).map((r) => r.config.cell))];
+  const runs = (cell: string): readonly CellResult[] => results.filter((r) => r.config.cell === cell);
+  const positions = results[0]?.process.optimalLossByPosition.length ?? 0;
+  return {
+    caption:
+      "Exact Bayes-optimal loss by emission position, plus the excess of the trained models (mean over seeds); nats.",
+    columns: ["emission", ...cells],
+    rows: Array.from({ length: positions }, (_, t) => [
+      String(t + 1),
+      ...cells.map((cell) => {
+        const bayes = runs(cell)[0]?.process.optimalLossByPosition[t] ?? Number.NaN;
+        const excess = mean(runs(cell).map((r) => r.pretrain.excessByPosition[t] ?? Number.NaN));
+        return `${figure(bayes, 4)} + ${figure(excess, 4)}`;
+      }),
     ]),
   };
 }
