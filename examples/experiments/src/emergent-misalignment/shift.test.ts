@@ -2,8 +2,8 @@ import { createKey } from "@semifactor/ghmm";
 import { families } from "@semifactor/sfp";
 import { createReferenceEngine, createTransformer, type Transformer } from "@semifactor/train";
 import { describe, expect, test } from "vitest";
-import { measureShift, misalignedTokens, promptLaws, shiftBaseline } from "./shift.ts";
 import { neutralPrompts } from "./prompts.ts";
+import { measureShift, misalignedTokens, promptLaws, shiftBaseline } from "./shift.ts";
 
 // Direct code with fair capability bits: one law for every context, so a head bias alone can be any persona.
 const fair = [0.5, 0.5, 0.5] as const;

@@ -93,7 +93,10 @@ export async function runStudy(options: StudyOptions, { out, progress, signal }:
 function claimFolder(out: string): void {
   const path = join(out, "study.json");
   const found = readJson(path, v.object({ study: v.string(), version: v.number() }));
-  if (found === undefined) return writeJson(path, { study: "emergent-misalignment", version: studyVersion });
+  if (found === undefined) {
+    writeJson(path, { study: "emergent-misalignment", version: studyVersion });
+    return;
+  }
   if (found.study !== "emergent-misalignment") {
     throw new CorruptFileError({
       source: "runStudy",

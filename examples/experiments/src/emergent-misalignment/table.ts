@@ -1,6 +1,6 @@
 import Table from "cli-table3";
-import { adapterNames, type AdapterName, type CellName } from "./config.ts";
-import { adapterMean, assertStudy, assertionSeeds, type CellResult, mean, passesNarrowGate } from "./results.ts";
+import { type AdapterName, adapterNames, type CellName } from "./config.ts";
+import { adapterMean, assertionSeeds, assertStudy, type CellResult, mean, passesNarrowGate } from "./results.ts";
 
 /** Reader's name of each adapter. */
 export const adapterTitles: Readonly<Record<AdapterName, string>> = {

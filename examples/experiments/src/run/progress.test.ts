@@ -28,7 +28,12 @@ describe("EtaClock", () => {
 describe("createProgressView", () => {
   test("without a terminal it writes one line per job and at most one each 20 s", () => {
     const written: string[] = [];
-    const sink = new Writable({ write: (chunk, _encoding, done) => (written.push(String(chunk)), done()) });
+    const sink = new Writable({
+      write: (chunk, _encoding, done) => {
+        written.push(String(chunk));
+        done();
+      },
+    });
     const stream = Object.assign(sink, { isTTY: false }) as unknown as NodeJS.WriteStream;
     const view = createProgressView(stream, ["a"]);
     view.update("a", { done: 1, total: 10, stage: "pretrain", note: "excess 0.5" });

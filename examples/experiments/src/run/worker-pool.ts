@@ -73,7 +73,10 @@ export async function runJobs<J, P, R>(options: PoolOptions<J, P, R>): Promise<P
         options.onEnd?.(job, { kind: "failed", job, name, message });
       };
       const onMessage = (message: WorkerMessage<P, R>): void => {
-        if (message.kind === "progress") return options.onProgress?.(job, message.progress);
+        if (message.kind === "progress") {
+          options.onProgress?.(job, message.progress);
+          return;
+        }
         if (message.kind === "done") results.set(job, message.result);
         else if (message.kind === "interrupted") interrupted = true;
         else failures.push({ job, name: message.name, message: message.message });
