@@ -3,73 +3,20 @@ import { afterAll, describe, expect, test } from "vitest";
 import type { BatchSource } from "../data/batch-source.ts";
 import { tokenArraySource } from "../data/token-array-source.ts";
 import { createEngine } from "../engines/create-engine.ts";
-import { createReferenceEngine } from "../engines/reference.ts";
-import { decodeCheckpoint, encodeCheckpoint } from "../io/checkpoint.ts";
 import { addLora } from "../lora/add-lora.ts";
 import { randomModel } from "../model/_testing/random-model.ts";
 import { createTransformer } from "../model/transformer.ts";
 import { compilePlan } from "../plan/compile.ts";
 import { evaluateLoss } from "../run/evaluate-loss.ts";
+import { tinyLength, tinyModel, tinyRun, tinySource } from "./_testing/tiny-run.ts";
 import { readState, type TrainState } from "./state.ts";
 import { type StepMetrics, type TrainOptions, train } from "./train.ts";
 
-const length = 3;
-const model = randomModel({ outputSize: 5 }, ["blocks.0.mlp.W_out"]);
-const source = tokenArraySource({
-  tokens: Int32Array.from({ length: 40 }, (_, i) => (i * i + (i >> 1)) % 5),
-  length,
-  vocabularySize: 5,
-  batchSize: 8,
-  key: createKey(3),
-  lossMask: Uint8Array.of(1, 0, 1),
-});
-const optimizer = { learningRate: 0.01, warmup: 3, schedule: "cosine", finalFraction: 0.1 } as const;
-const reference = createReferenceEngine();
-const steps = 7;
-const options: TrainOptions = { model, source, engine: reference, steps, optimizer, trainable: "all", shards: 4 };
-
-const engines = await Promise.all([
-  reference,
-  createEngine({ device: "wasm", relaxedSimd: false }),
-  createEngine({ device: "wasm", threads: 2, relaxedSimd: false }),
-]);
-afterAll(() => {
-  for (const engine of engines) engine.dispose();
-});
-
-describe.each(engines.map((engine) => ({ name: `${engine.variant}, ${engine.threads} threads`, engine })))(
-  "determinism: $name",
-  ({ engine }) => {
-    test("stopped and resumed at any step, through the bytes of a checkpoint, gives bit-identical weights", async () => {
-      const whole = await train({ ...options, engine });
-      const again = await train({ ...options, engine });
-      expect(again.state).toEqual(whole.state);
-      for (let stop = 0; stop <= steps; stop++) {
-        const controller = new AbortController();
-        if (stop === 0) controller.abort();
-        const onStep = ({ step }: StepMetrics): void => {
-          if (step === stop) controller.abort();
-        };
-        const part = await train({ ...options, engine, onStep, signal: controller.signal });
-        expect([part.state.step, part.completed]).toEqual([stop, stop === steps]);
-        const { state } = decodeCheckpoint(encodeCheckpoint({ model: part.model, state: part.state }));
-        if (state === undefined) throw new Error("the checkpoint has no state");
-        const resumed = await train({ ...options, engine, resumeFrom: state });
-        expect(resumed.state).toEqual(whole.state);
-        expect(resumed.completed).toBe(true);
-      }
-    });
-  },
-);
-
-test("the result does not depend on the number of threads, nor the losses on the engine beyond float32", async () => {
-  const [exact, one, two] = await Promise.all(engines.map((engine) => train({ ...options, engine })));
-  expect(two?.state).toEqual(one?.state);
-  expect(one?.variant).toBe("wasm-simd");
-  for (const [step, loss] of (exact?.state.history.loss ?? []).entries()) {
-    expect(one?.state.history.loss[step]).toBeCloseTo(loss, 4);
-  }
-});
+const [length, model, source, options] = [tinyLength, tinyModel, tinySource, tinyRun];
+const reference = options.engine;
+const { optimizer } = options;
+const single = await createEngine({ device: "wasm", relaxedSimd: false });
+afterAll(() => single.dispose());
 
 describe("what is learned", () => {
   test("the loss of a process with a known optimum approaches it", async () => {
@@ -101,7 +48,7 @@ describe("what is learned", () => {
     { name: "head bias", trainable: [{ parameter: "unembed.b_U" }], changed: ["unembed.b_U"] },
     { name: "a row", trainable: [{ parameter: "embed.W_E", rows: [2] }], changed: ["embed.W_E"] },
   ] as const)("$name: everything else stays bitwise as it was", async ({ trainable, changed }) => {
-    for (const engine of engines) {
+    for (const engine of [reference, single]) {
       const { model: trained } = await train({ ...options, engine, trainable });
       const names = [...model.weights.keys()].filter((name) => {
         const [before, after] = [model.weights.get(name), trained.weights.get(name)];
@@ -248,7 +195,7 @@ describe("refusals", () => {
     const saved: TrainState[] = [];
     const attempt = train({
       ...options,
-      engine: engines[1] ?? reference,
+      engine: single,
       steps: 200,
       optimizer: { learningRate: 1e30, clip: 0 },
       checkpoint: { every: 1, save: (state) => void saved.push(state) },

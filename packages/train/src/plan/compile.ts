@@ -1,9 +1,9 @@
-import { InvalidArgumentError, ShapeError, UnsupportedError } from "@semifactor/ghmm";
 import { scalarCount } from "../kernels/_internal/optimizer-scalars.ts";
 import type { TransformerConfig } from "../model/config.ts";
-import { checkHookPoint, type HookPoint, isResidualHookPoint } from "../model/hook-points.ts";
+import type { HookPoint } from "../model/hook-points.ts";
 import type { LoraAdapter } from "../model/parameters.ts";
 import { shifted } from "./_internal/builder.ts";
+import { checkPlanOptions } from "./_internal/check-options.ts";
 import { type Context, createContext, type PlannedIntervention } from "./_internal/context.ts";
 import { attentionLayer } from "./layers/attention.ts";
 import { embedding } from "./layers/embedding.ts";
@@ -38,49 +38,6 @@ export interface PlanOptions {
 export interface CompiledPlan extends Plan {
   readonly parameters: ParameterLayout;
   readonly trainable: TrainableLayout | undefined;
-}
-
-function check(options: PlanOptions, shards: number, source: string): void {
-  const { config, batch, length } = options;
-  if (!Number.isInteger(batch) || batch < 1) {
-    throw new ShapeError({ source, problem: `the batch has ${batch} sequences`, remedy: "Give at least one" });
-  }
-  if (!Number.isInteger(length) || length < 1 || length > config.nCtx) {
-    throw new ShapeError({
-      source,
-      problem: `sequences of length ${length} for a model with nCtx ${config.nCtx}`,
-      remedy: `Give sequences of length 1 to ${config.nCtx}`,
-    });
-  }
-  if (!Number.isInteger(shards) || shards < 1 || batch % shards !== 0) {
-    throw new InvalidArgumentError({
-      source,
-      problem: `${shards} shards for a batch of ${batch}`,
-      remedy: "Choose a divisor of the batch size",
-    });
-  }
-  for (const hook of options.capture ?? []) checkHookPoint(source, config, hook);
-  for (const { hook, scale, positions } of options.interventions ?? []) {
-    checkHookPoint(source, config, hook);
-    if (!isResidualHookPoint(hook)) {
-      throw new UnsupportedError({
-        source,
-        problem: `an intervention at "${hook}"`,
-        remedy: "Intervene on the residual stream: hook_resid_pre, hook_resid_mid or hook_resid_post of a block",
-      });
-    }
-    if (!Number.isFinite(scale)) {
-      throw new InvalidArgumentError({ source, problem: `scale is ${scale}`, remedy: "Give a finite number" });
-    }
-    for (const position of positions === "all" ? [] : positions) {
-      if (Number.isInteger(position) && position >= 0 && position < length) continue;
-      throw new InvalidArgumentError({
-        source,
-        problem: `position ${position} of sequences of length ${length}`,
-        remedy: `Give integers from 0 to ${length - 1}`,
-      });
-    }
-  }
 }
 
 /** Gradient of a shard: zeroed, accumulated by the layers, then the trained rows of partly trained parameters copied in. */
@@ -171,7 +128,7 @@ function optimizerCalls(
 export function compilePlan(options: PlanOptions, source = "compilePlan"): CompiledPlan {
   const { config, adapters = [], batch, length } = options;
   const shards = options.shards ?? defaultShards(batch);
-  check(options, shards, source);
+  checkPlanOptions(options, shards, source);
   const parameters = parameterLayout(config, adapters);
   const trainable = options.trainable && resolveTrainable(parameters, options.trainable, source);
   const context = createContext({
