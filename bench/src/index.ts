@@ -1,4 +1,5 @@
 // Dispatcher of `pnpm bench NAME [options]`: imports ./NAME.ts on demand and runs its `main`.
+import process from "node:process";
 
 type Bench = () => Promise<{ readonly main: (argv: readonly string[]) => Promise<void> }>;
 
