@@ -1,5 +1,6 @@
 import {
   beliefState,
+  changeBasis,
   InvalidArgumentError,
   logWordProbability,
   nextTokenDistribution,
@@ -14,7 +15,9 @@ import { blockEntropyCurve, entropyBits } from "../_test/words.ts";
 import { personaZ1r } from "../families/persona-z1r.ts";
 import { staticLabels } from "../families/static-labels.ts";
 import { blockProcess, blockWeights, withBlockWeights, withinBlockBelief } from "./blocks.ts";
+import { partition } from "./partition.ts";
 import { type SemiFactoredProcess, semiFactored } from "./semi-factored.ts";
+import { tensorStructure } from "./tensor-structure.ts";
 
 const TOKENS = 3;
 
@@ -158,6 +161,38 @@ describe("blockWeights and withinBlockBelief", () => {
           });
         }
         expect(worst(mixed, belief)).toBeLessThan(1e-14);
+      }),
+    );
+  });
+
+  test("do not depend on the gauge inside blocks: weights use the normalizer", () => {
+    fc.assert(
+      fc.property(fc.nat(1000), fc.array(fc.nat(TOKENS - 1), { maxLength: 5 }), (seed, word) => {
+        const factors = (normalizer: readonly number[]) =>
+          tensorStructure({
+            factors: [
+              { name: "persona", dimension: 2 },
+              { name: "capability", dimension: 2, normalizer },
+            ],
+          });
+        const blocks = partition({ structure: factors([1, 1]), blocks: "sectors" });
+        const process = blockDiagonalHmm(blocks, TOKENS, seed);
+        const plain = semiFactored({ process, structure: blocks.structure, blocks });
+        // the same change of basis of the capability register for both personas: w becomes (3, 1, 3, 1)
+        const turned = semiFactored({
+          process: changeBasis(process, [
+            [2, 1, 0, 0],
+            [0, 1, 0, 0],
+            [0, 0, 2, 1],
+            [0, 0, 0, 1],
+          ]),
+          structure: factors([3, 1]),
+          blocks: "sectors",
+        });
+        const weights = blockWeights(plain, beliefState(plain, word));
+        expect(worst(blockWeights(turned, beliefState(turned, word)), weights)).toBeLessThan(1e-12);
+        const alone = wordProbability(blockProcess(turned, 1), word);
+        expect(Math.abs(alone - wordProbability(blockProcess(plain, 1), word))).toBeLessThan(1e-12);
       }),
     );
   });

@@ -85,6 +85,25 @@ describe("semiFactored", () => {
     );
   });
 
+  test("the direction of the leak does not matter", () => {
+    const leaky = (operator: readonly (readonly number[])[]) =>
+      createHmm({ operators: [operator], initial: [0.5, 0.5] });
+    const [up, down] = [
+      [
+        [0.9, 0.1],
+        [0, 1],
+      ],
+      [
+        [1, 0],
+        [0.1, 0.9],
+      ],
+    ].map(
+      (operator) => () => semiFactored({ process: leaky(operator), structure: structureOf(2, 1), blocks: "cells" }),
+    );
+    expect(up).toThrow("joins block 0 with block 1: entry [0, 1] is 0.1");
+    expect(down).toThrow("joins block 1 with block 0: entry [1, 0] is 0.1");
+  });
+
   test("is a process itself: sampling, filtering and word probabilities work on it", () => {
     const process = semiFactored({ process: mixture, structure: structureOf(2, 2), blocks: "sectors" });
     expect(wordProbability(process, [0, 1])).toBe(wordProbability(mixture, [0, 1]));
