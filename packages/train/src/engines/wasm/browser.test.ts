@@ -1,0 +1,90 @@
+import { existsSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { build } from "vite";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { variants } from "./_testing/compare-kernel.ts";
+import { type BriefRun, trainBriefly } from "./_testing/train-briefly.ts";
+import type { WasmEngineOptions } from "./index.ts";
+
+const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
+const found = existsSync(executablePath);
+if (!found) process.stderr.write(`skipped: no Chromium at ${executablePath} (CHROMIUM_PATH says where it is)\n`);
+
+/** The page's script: the engine and all it imports, in one module. */
+async function bundle(): Promise<string> {
+  const result = await build({
+    configFile: false,
+    logLevel: "error",
+    resolve: { conditions: ["@semifactor/source", "module", "browser", "default"] },
+    build: {
+      write: false,
+      minify: false,
+      target: "es2022",
+      lib: { entry: fileURLToPath(new URL("./_testing/browser-page.ts", import.meta.url)), formats: ["es"] },
+    },
+  });
+  const [output] = Array.isArray(result) ? result : [result];
+  if (output === undefined || !("output" in output)) throw new Error("no bundle");
+  return output.output[0].code;
+}
+
+describe.skipIf(!found)("the wasm engine in Chromium", () => {
+  let browser: Browser;
+  let server: Server;
+  let script: string;
+
+  beforeAll(async () => {
+    script = await bundle();
+    server = createServer((request, response) => {
+      // "/isolated" gets shared memory, "/plain" does not.
+      if (request.url === "/isolated") {
+        response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+        response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
+      }
+      const isScript = request.url === "/page.js";
+      response.setHeader("Content-Type", isScript ? "text/javascript" : "text/html");
+      response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
+      response.end(isScript ? script : '<script type="module" src="/page.js"></script>');
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    server?.close();
+  });
+
+  async function open(path: string): Promise<Page> {
+    const page = await browser.newPage();
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`);
+    await page.waitForFunction(() => "trainBriefly" in globalThis);
+    return page;
+  }
+
+  const runIn = (page: Page, options: WasmEngineOptions): Promise<BriefRun> =>
+    page.evaluate((o) => (globalThis as unknown as { trainBriefly: typeof trainBriefly }).trainBriefly(o), options);
+
+  test.each(variants)("%s: bit-identical for 1, 2 and 3 threads, and close to Node", async (variant) => {
+    const page = await open("/isolated");
+    const relaxedSimd = variant === "wasm-relaxed-simd";
+    const node = await trainBriefly({ relaxedSimd });
+    for (const threads of [1, 2, 3]) {
+      const run = await runIn(page, { threads, relaxedSimd });
+      expect(run).toMatchObject({ variant, threads });
+      expect(run.loss).toBeCloseTo(node.loss, 4);
+      expect(run.bits).toBe((await runIn(page, { threads: 1, relaxedSimd })).bits);
+    }
+    await page.close();
+  });
+
+  test("a page that is not cross-origin isolated has one thread, and more are refused with the headers to set", async () => {
+    const page = await open("/plain");
+    expect((await runIn(page, {})).loss).toBeGreaterThan(0);
+    await expect(runIn(page, { threads: 2 })).rejects.toThrow(/UnsupportedError.*COOP: same-origin/);
+    await page.close();
+  });
+});
