@@ -1,10 +1,11 @@
 import { fc, test } from "@fast-check/vitest";
-import { describe, expect } from "vitest";
+import { describe, expect, expectTypeOf } from "vitest";
 import { gaugeTransformed, hmm } from "../arbitraries/index.ts";
 import { changeBasis } from "../compose/change-basis.ts";
 import { tensorProduct } from "../compose/tensor-product.ts";
 import { InvalidArgumentError, UnsupportedError } from "../numeric/errors.ts";
 import type { Process } from "../process/process.ts";
+import { coin } from "../processes/coin.ts";
 import { mess3 } from "../processes/mess3.ts";
 import { zeroOneRandom } from "../processes/zero-one-random.ts";
 import { createKey, type Key } from "../random/key.ts";
@@ -97,6 +98,15 @@ describe("sampleSequences", () => {
     }
   });
 
+  test("sampling by belief draws the same tokens where states are known from tokens", () => {
+    for (const p of [0.25, 0.3, 0.875]) {
+      const process = coin({ p });
+      const options = { count: 20, length: 100, key: createKey(4) };
+      const byBelief = sampleSequences(changeBasis(process, [[2]]), options);
+      expect(byBelief.tokens).toEqual(sampleSequences(process, options).tokens);
+    }
+  });
+
   test("a golden: this exact draw must never change", () => {
     const { tokens } = sampleSequences(mess3({ x: 0.15, a: 0.6 }), { count: 2, length: 12, key: createKey(7) });
     expect(Array.from(tokens).join("")).toBe("102010001212212110002120");
@@ -130,6 +140,27 @@ describe("sampleSequences", () => {
     expect([none.tokens.length, none.states.length, none.beliefs.length]).toEqual([0, 2, 6]);
   });
 
+  test("operators that are no process are found out when no token is left", () => {
+    // Token 0 leads to a state after which both tokens have probability 0.
+    const broken = {
+      ...zeroOneRandom({ p: 0.5 }),
+      certificate: "unchecked" as const,
+      operator: (token: number) => Float64Array.of(0, token === 0 ? 1 : 0, 0, 0, 0, 0, 0, 0, 0),
+      initial: Float64Array.of(1, 0, 0),
+    };
+    expect(() => sampleSequences(broken, { count: 1, length: 3, key: [0, 0] })).toThrow(
+      "no token has a positive probability after 1 tokens of sequence 0",
+    );
+  });
+
+  test("the types say which fields are there", () => {
+    const process = mess3({ x: 0.15, a: 0.6 });
+    const options = { count: 1, length: 2, key: createKey(0) };
+    expectTypeOf(sampleSequences(process, options).beliefs).toEqualTypeOf<Float64Array | undefined>();
+    expectTypeOf(sampleSequences(process, { ...options, withBeliefs: true }).beliefs).toEqualTypeOf<Float64Array>();
+    expectTypeOf(sampleSequences(process, { ...options, withStates: true }).states).toEqualTypeOf<Int32Array>();
+  });
+
   test("bad input", () => {
     const process = mess3({ x: 0.15, a: 0.6 });
     const key = createKey(0);
@@ -138,6 +169,7 @@ describe("sampleSequences", () => {
     expect(() => sampleSequences(process, { count: 1, length: Number.NaN, key })).toThrow("length is NaN");
     expect(() => sampleSequences(process, { count: 1, length: 1, key: [-1, 0] })).toThrow("key[0] is -1");
     expect(() => sampleSequences(process, { count: 2, length: 1, key, firstIndex: 2 ** 32 - 1 })).toThrow("firstIndex");
+    expect(() => sampleSequences(process, { count: 2 ** 20, length: 2 ** 20, key })).toThrow("count * (length + 1) is");
     const turned = changeBasis(process, [
       [1, 0, 0],
       [1, 1, 0],

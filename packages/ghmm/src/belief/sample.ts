@@ -101,6 +101,13 @@ function sampleByBelief(
         chosen = x;
         rest -= weight;
       }
+      if (chosen < 0) {
+        throw new InvalidArgumentError({
+          source: "sampleSequences",
+          problem: `no token has a positive probability after ${t - 1} tokens of sequence ${firstIndex + i}`,
+          remedy: "Check the operators: they do not define a process",
+        });
+      }
       process.step(belief, chosen, belief);
       tokens[at++] = chosen;
     }
@@ -159,6 +166,7 @@ export function sampleSequences(process: Process, options: SampleOptions): Sampl
   checkCount("count", count, 2 ** 32);
   checkCount("length", length, 2 ** 31);
   checkCount("firstIndex", firstIndex, 2 ** 32 - count);
+  checkCount("count * (length + 1)", count * (length + 1), 2 ** 31);
   const tokens = new Int32Array(count * length);
   const range = { count, length, key, firstIndex };
   let states: Int32Array | undefined;

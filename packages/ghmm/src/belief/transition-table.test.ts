@@ -64,6 +64,13 @@ describe("transition table", () => {
     expect(look(table, 0, 2 ** 32 - 1).token).toBe(1);
   });
 
+  test("an outcome whose last draw opens a bucket of the guide keeps it", () => {
+    const p = (2 ** 22 + 1) / 2 ** 32;
+    const table = buildTransitionTable(createHmm({ operators: [[[p]], [[1 - p]]] }));
+    expect(look(table, 0, 2 ** 22).token).toBe(0);
+    expect(look(table, 0, 2 ** 22 + 1).token).toBe(1);
+  });
+
   test("draws half of the words for each random token of Z1R, and every word for a certain one", () => {
     const table = buildTransitionTable(zeroOneRandom({ p: 0.5 }));
     expect(look(table, 2, 2 ** 31 - 1)).toEqual({ token: 0, next: 0 });

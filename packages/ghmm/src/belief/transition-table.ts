@@ -47,10 +47,10 @@ function listOutcomes(process: Process): readonly (readonly Outcome[])[] {
   return rows;
 }
 
-/** Outcomes with the largest draw that selects each; outcomes too rare to have a draw are left out. */
+/** Outcomes with the largest draw that selects each, 2^32 - 1 for the last; outcomes too rare to have a draw are left out. */
 function assignDraws(outcomes: readonly Outcome[]): readonly (Outcome & { readonly last: number })[] {
   const total = outcomes.reduce((sum, { weight }) => sum + weight, 0);
-  const kept: (Outcome & { last: number })[] = [];
+  const kept: (Outcome & { readonly last: number })[] = [];
   let cumulative = 0;
   let bound = 0;
   for (const outcome of outcomes) {
@@ -59,8 +59,6 @@ function assignDraws(outcomes: readonly Outcome[]): readonly (Outcome & { readon
     if (next > bound) kept.push({ ...outcome, last: next - 1 });
     bound = next;
   }
-  const final = kept.at(-1);
-  if (final !== undefined) final.last = 2 ** 32 - 1;
   return kept;
 }
 
