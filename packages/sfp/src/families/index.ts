@@ -1,8 +1,8 @@
-/** The named families of processes, by the names under which `families.*` offers them. */
-export { contextPersonas } from "./context-personas.ts";
-export { leakySector } from "./leaky-sector.ts";
-export { personaMess3 } from "./persona-mess3.ts";
-export { personaSegments } from "./persona-segments/definition.ts";
-export { personaZ1r } from "./persona-z1r.ts";
-export { phaseLockedZ1r } from "./phase-locked-z1r.ts";
-export { staticLabels } from "./static-labels.ts";
+export { type ContextPersonasOptions, contextPersonas } from "./context-personas.ts";
+export { type LeakySector, type LeakySectorOptions, leakySector } from "./leaky-sector.ts";
+export { families } from "./namespace.ts";
+export { type PersonaMess3Options, personaMess3 } from "./persona-mess3.ts";
+export * from "./persona-segments/index.ts";
+export { type ByPhase, type PersonaZ1rOptions, type PersonaZ1rVariant, personaZ1r } from "./persona-z1r.ts";
+export { type PhaseLockedZ1rOptions, phaseLockedZ1r } from "./phase-locked-z1r.ts";
+export { type StaticLabelsOptions, staticLabels } from "./static-labels.ts";
