@@ -43,7 +43,7 @@ def loss_of(p, tokens, targets, config):
 
 def run(problem, steps):
     config, options = problem["config"], problem["optimizer"]
-    p = {w["name"]: torch.tensor(w["data"]).view(w["shape"]).requires_grad_() for w in problem["weights"]}
+    p = {w["name"]: torch.tensor(w["data"], dtype=torch.float32).view(w["shape"]).requires_grad_() for w in problem["weights"]}
     decayed = [p[w["name"]] for w in problem["weights"] if w["decay"]]
     others = [p[w["name"]] for w in problem["weights"] if not w["decay"]]
     optimizer = torch.optim.AdamW(
