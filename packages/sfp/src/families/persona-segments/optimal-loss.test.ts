@@ -1,6 +1,6 @@
 import { createKey, UnsupportedError } from "@semifactor/ghmm";
 import { describe, expect, test } from "vitest";
-import { enumerateLoss } from "./_test/enumeration.ts";
+import { enumerateContexts, enumerateLoss } from "./_test/enumeration.ts";
 import { alignmentLoss, meanAlignmentLoss } from "./alignment-loss.ts";
 import { capabilityLoss } from "./capability-loss.ts";
 import { type PersonaSegmentsOptions, personaSegments } from "./definition.ts";
@@ -36,14 +36,15 @@ describe("personaSegmentsOptimalLoss", () => {
     expect(Math.abs(meanAlignmentLoss(personaSegments({ code: "pairs", sharing, noise })) - golden)).toBeLessThan(5e-6);
   });
 
-  test("golden: capability loss of the study by position; Monte Carlo with 40000 sequences gave a mean of .3875 +- .0007", () => {
+  test("golden: capability loss of the study by position, with the mean that Monte Carlo in another language gave", () => {
     const process = personaSegments({ code: "pairs" });
     const { capability, mean } = personaSegmentsOptimalLoss(process);
     expect(rounded(capability)).toEqual([
       0.679, 0.629, 0.5114, 0.3897, 0.3745, 0.3593, 0.3371, 0.3312, 0.3273, 0.3222, 0.3209, 0.3197, 0.3185, 0.3182,
       0.3179, 0.3175,
     ]);
-    expect(Math.abs(mean.capability - 0.3875)).toBeLessThan(3 * 0.0007);
+    // 8 million sequences in NumPy: .385848 with standard error .000053
+    expect(Math.abs(mean.capability - 0.385848)).toBeLessThan(3 * 0.000053);
   });
 
   test("is the mean loss of the filter on samples, within four standard errors", () => {
@@ -102,5 +103,29 @@ describe("personaSegmentsOptimalLoss", () => {
     const process = personaSegments({ code: "pairs", segments: 8 });
     expect(() => personaSegmentsOptimalLoss(process)).toThrow(UnsupportedError);
     expect(() => personaSegmentsOptimalLoss(process)).toThrow("needs");
+  });
+});
+
+test("the capability loss of segments of four emissions equals enumeration of every context and capability word", () => {
+  const process = personaSegments({ code: "direct", contexts: 3, perSequence: 2, segments: 2 });
+  const exact = new Array<number>(8).fill(0);
+  for (const { sequence, probability } of enumerateContexts(process, 2)) {
+    const visit = (t: number, weights: readonly number[]): void => {
+      if (t === 8) return;
+      const before = weights.reduce((sum, w) => sum + w, 0);
+      for (const y of [0, 1]) {
+        const next = weights.map((w, phase) => {
+          const rate = process.rates[sequence[Math.floor(t / 4)] ?? -1]?.[(phase + t) % 3] ?? Number.NaN;
+          return w * (y === 1 ? rate : 1 - rate);
+        });
+        const after = next.reduce((sum, w) => sum + w, 0);
+        exact[t] = (exact[t] ?? 0) - probability * after * Math.log(after / before);
+        visit(t + 1, next);
+      }
+    };
+    visit(0, [1 / 3, 1 / 3, 1 / 3]);
+  }
+  capabilityLoss(process).forEach((value, t) => {
+    expect(Math.abs(value - (exact[t] ?? Number.NaN))).toBeLessThan(1e-12);
   });
 });
