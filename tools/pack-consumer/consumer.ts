@@ -9,7 +9,8 @@ function check(condition: boolean, what: string): void {
 }
 
 const process = zeroOneRandom({ p: 0.5 });
-check(beliefState(process, [1, 0]).join() === "0.5,0.5,0", "the belief of Z1R after 10 is (1/2, 1/2, 0)");
+const [zero = 0, one = 0, random = 0] = beliefState(process, [1, 0]);
+check(Math.abs(zero - 0.5) + Math.abs(one - 0.5) + random < 1e-12, "the belief of Z1R after 10 is (1/2, 1/2, 0)");
 
 const { vocabularySize, length } = families.personaSegments({ code: "pairs" });
 check(vocabularySize === 37 && length === 21, "the study has 37 tokens and sequences of 21");
@@ -50,5 +51,4 @@ const probe = fitProbe({
 });
 check(Number.isFinite(probe.r2), "the probe has a score");
 
-/** What the program found, for whoever runs it. */
-export const summary = { engine: engine.variant, loss: [first, last], r2: probe.r2 };
+console.log({ engine: engine.variant, loss: [first, last], r2: probe.r2 });
