@@ -13,7 +13,11 @@ export function cellProcess(cell: CellName): PersonaSegments {
   if (known !== undefined) return known;
   const sharing = cell.startsWith("shared") ? 1 : 0;
   const code = cell.endsWith("direct") ? "direct" : "pairs";
-  const process = families.personaSegments({ code, sharing, noise: matchNoise({ sharing }).noise });
+  const process = families.personaSegments({
+    code,
+    sharing,
+    ...(sharing === 1 ? {} : { noise: matchNoise({ sharing }).noise }),
+  });
   processes.set(cell, process);
   return process;
 }
