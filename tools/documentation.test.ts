@@ -7,8 +7,8 @@ import { allExamples, type Example } from "./examples.ts";
 import { root } from "./sources.ts";
 
 const entries = ["ghmm", "sfp", "train", "diagnostics"].flatMap((name) => {
-  const folder = join(root, "packages", name);
-  const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const folder = `packages/${name}`;
+  const { exports } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
   const targets: { readonly "@semifactor/source"?: string }[] = Object.values(exports);
   return targets.flatMap((target) => {
     const source = target["@semifactor/source"];
@@ -31,10 +31,10 @@ function programOf(texts: ReadonlyMap<string, string>, relaxed: ts.CompilerOptio
 }
 
 describe("the exported symbols", () => {
-  const program = ts.createProgram({ rootNames: entries, options: compilerOptions() });
+  const program = ts.createProgram({ rootNames: entries.map((file) => join(root, file)), options: compilerOptions() });
 
   it.each(entries)("of %s all have a summary, and an example where they have a value", (file) => {
-    const gaps = documentationGaps(program, file).map(({ name, missing }) => `${name}: no ${missing}`);
+    const gaps = documentationGaps(program, join(root, file)).map(({ name, missing }) => `${name}: no ${missing}`);
     expect(gaps).toEqual([]);
   });
 });
