@@ -65,9 +65,22 @@ def run(problem, steps):
     return {"losses": losses, "milliseconds": milliseconds}
 
 
+def blas():
+    """Name of the matrix library that is loaded: PyTorch's speed depends on it."""
+    try:
+        with open("/proc/self/maps") as maps:
+            loaded = maps.read().lower()
+    except OSError:
+        return "unknown BLAS"
+    for needle, name in (("libmkl", "MKL"), ("openblas", "OpenBLAS"), ("blis", "BLIS"), ("/blas/libblas", "reference BLAS")):
+        if needle in loaded:
+            return name
+    return "built-in BLAS"
+
+
 def main():
     problem = json.loads(sys.stdin.readline())
-    print(json.dumps({"version": torch.__version__}), flush=True)
+    print(json.dumps({"version": f"{torch.__version__} ({blas()})"}), flush=True)
     for line in sys.stdin:
         print(json.dumps(run(problem, json.loads(line)["steps"])), flush=True)
 
