@@ -19,6 +19,7 @@ export function initialModel(process: PersonaSegments, config: CellConfig, key: 
     vocabularySize: process.vocabularySize,
     outputSize: process.outputSize,
     activation: "gelu",
+    embeddingScale: 0.02,
     initKey: key,
   });
 }

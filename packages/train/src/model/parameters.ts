@@ -63,8 +63,9 @@ export function parameterSpecs(config: TransformerConfig, adapters: readonly Lor
     vector(`${name}.w`, [dModel], 1);
     vector(`${name}.b`, [dModel]);
   };
-  matrix("embed.W_E", [config.vocabularySize, dModel]);
-  matrix("pos_embed.W_pos", [config.nCtx, dModel]);
+  const embedding = config.embeddingScale / config.initScale;
+  matrix("embed.W_E", [config.vocabularySize, dModel], embedding);
+  matrix("pos_embed.W_pos", [config.nCtx, dModel], embedding);
   for (let i = 0; i < nLayers; i++) {
     const block = `blocks.${i}`;
     layerNorm(`${block}.ln1`);
