@@ -19,7 +19,6 @@ export function initialModel(process: PersonaSegments, config: CellConfig, key: 
     vocabularySize: process.vocabularySize,
     outputSize: process.outputSize,
     activation: "gelu",
-    embeddingScale: 0.02,
     initKey: key,
   });
 }

@@ -28,8 +28,6 @@ export interface TransformerConfig {
   readonly initKey: Key;
   /** Standard deviation of the initial weight matrices. */
   readonly initScale: number;
-  /** Standard deviation of the initial token and position embeddings. */
-  readonly embeddingScale: number;
 }
 
 /** What `createTransformer` takes: sizes, and the rest of {@link TransformerConfig} with defaults. */
@@ -49,7 +47,7 @@ function reject(source: string, problem: string, remedy: string): never {
  * Completes and checks a configuration.
  *
  * Defaults: `dMlp` 4 dModel, `outputSize` vocabularySize, `activation` gelu, untied, `layerNormEpsilon` 1e-5, `initKey` createKey(0), `initScale` 0.8 / sqrt(dModel)
- * (TransformerLens' default), `embeddingScale` the same as `initScale`.
+ * (TransformerLens' default).
  *
  * @throws InvalidArgumentError if a size is not a positive integer, `nHeads` does not divide `dModel`, or a tied unembedding has `outputSize` != `vocabularySize`
  */
@@ -70,7 +68,6 @@ export function completeConfig(options: TransformerOptions, source = "createTran
     layerNormEpsilon: options.layerNormEpsilon ?? 1e-5,
     initKey: options.initKey ?? createKey(0),
     initScale: options.initScale ?? 0.8 / Math.sqrt(dModel),
-    embeddingScale: options.embeddingScale ?? options.initScale ?? 0.8 / Math.sqrt(dModel),
   };
   for (const size of ["nLayers", "dModel", "nHeads", "dMlp", "nCtx", "vocabularySize", "outputSize"] as const) {
     if (!Number.isInteger(config[size]) || config[size] < 1) {
@@ -103,7 +100,7 @@ export function completeConfig(options: TransformerOptions, source = "createTran
       "Make them equal, or do not tie",
     );
   }
-  for (const positive of ["layerNormEpsilon", "initScale", "embeddingScale"] as const) {
+  for (const positive of ["layerNormEpsilon", "initScale"] as const) {
     if (!Number.isFinite(config[positive]) || config[positive] <= 0) {
       reject(source, `${positive} is ${config[positive]}`, "Give a positive number");
     }

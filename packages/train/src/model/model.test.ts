@@ -68,15 +68,6 @@ describe("createTransformer", () => {
     expect(deviation(byDefault)).toBeCloseTo(0.1, 2);
   });
 
-  test("embeddingScale sets the embeddings and nothing else", () => {
-    const big = { nLayers: 1, dModel: 64, nHeads: 2, nCtx: 64, vocabularySize: 64 };
-    const small = createTransformer({ ...big, embeddingScale: 0.02 }).weights;
-    for (const [name, values] of createTransformer(big).weights) {
-      if (name !== "embed.W_E" && name !== "pos_embed.W_pos") expect(small.get(name), name).toEqual(values);
-      else expect(deviation(small.get(name) ?? []), name).toBeCloseTo(0.02, 3);
-    }
-  });
-
   test("weights depend on the key and on nothing else", () => {
     const create = (seed: number) => createTransformer({ ...sizes, initKey: createKey(seed) }).weights;
     expect(create(1)).toEqual(create(1));
@@ -97,7 +88,6 @@ describe("createTransformer", () => {
     ["dMlp", Number.POSITIVE_INFINITY],
     ["layerNormEpsilon", 0],
     ["initScale", Number.NaN],
-    ["embeddingScale", -0.02],
     ["activation", "swish"],
     ["normalization", "rms"],
     ["positional", "rotary"],

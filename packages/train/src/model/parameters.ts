@@ -63,9 +63,8 @@ export function parameterSpecs(config: TransformerConfig, adapters: readonly Lor
     vector(`${name}.w`, [dModel], 1);
     vector(`${name}.b`, [dModel]);
   };
-  const embedding = config.embeddingScale / config.initScale;
-  matrix("embed.W_E", [config.vocabularySize, dModel], embedding);
-  matrix("pos_embed.W_pos", [config.nCtx, dModel], embedding);
+  matrix("embed.W_E", [config.vocabularySize, dModel]);
+  matrix("pos_embed.W_pos", [config.nCtx, dModel]);
   for (let i = 0; i < nLayers; i++) {
     const block = `blocks.${i}`;
     layerNorm(`${block}.ln1`);

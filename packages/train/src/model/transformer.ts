@@ -17,8 +17,8 @@ export interface Transformer {
 /**
  * Creates a pre-layer-norm decoder with random weights.
  *
- * Weight matrices are normal with standard deviation `initScale` (0.8 / sqrt(dModel), TransformerLens' default), embeddings with `embeddingScale` (the same by
- * default; a smaller one lets a small model learn structure sooner). The projections that write to the residual stream, `attn.W_O` and `mlp.W_out`, are divided by sqrt(2 nLayers) (GPT-2). Biases are 0, layer-norm gains 1. The values of the parameter with canonical
+ * Weight matrices and embeddings are normal with standard deviation `initScale` (0.8 / sqrt(dModel), TransformerLens' default); the projections that write to the
+ * residual stream, `attn.W_O` and `mlp.W_out`, are divided by sqrt(2 nLayers) (GPT-2). Biases are 0, layer-norm gains 1. The values of the parameter with canonical
  * index i depend on `foldIn(initKey, i)` only.
  *
  * Shapes, with d = dModel, h = nHeads, dh = d / h: `embed.W_E` [vocabularySize, d], `pos_embed.W_pos` [nCtx, d], `blocks.i.attn.W_Q`, `W_K`, `W_V` [h, d, dh],
