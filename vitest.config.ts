@@ -7,6 +7,9 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["@semifactor/source", "module", "node", "import", "default"] } },
   test: {
     include: ["packages/*/src/**/*.test.ts", "examples/experiments/src/**/*.test.ts", "tools/**/*.test.ts"],
+    // Tests share nothing that they change, so the files of a worker can share their modules: five times faster.
+    pool: "threads",
+    isolate: false,
     testTimeout: 60_000,
   },
 });

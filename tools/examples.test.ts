@@ -1,9 +1,12 @@
 import { examples } from "virtual:examples";
-import { describe, expect, it, vi } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { examplesOfMarkdown, examplesOfSource } from "./examples.ts";
 
 // The examples are written as a reader would paste them; only `expect` comes from outside.
 vi.stubGlobal("expect", expect);
+afterAll(() => {
+  vi.unstubAllGlobals();
+});
 
 const paths = [...new Set(examples.map(({ path }) => path))];
 
