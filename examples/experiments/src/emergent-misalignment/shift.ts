@@ -72,7 +72,7 @@ function rows(values: Float64Array, chosen: readonly number[], width: number): F
   return Float64Array.from(chosen.flatMap((n) => [...values.subarray(n * width, (n + 1) * width)]));
 }
 
-/** Measures how far a fine-tuned model moved from the pretrained one (EXPERIMENT metrics; exact definitions in the docs). */
+/** Measures how far a fine-tuned model moved from the pretrained one (exact definitions: docs/study.md). */
 export async function measureShift(
   engine: Engine,
   model: Transformer,

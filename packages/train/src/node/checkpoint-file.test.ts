@@ -55,5 +55,6 @@ describe("checkpoint files", () => {
     const bytes = encodeCheckpoint({ model });
     await writeFile(path, bytes.subarray(0, bytes.length - 5));
     await expect(loadCheckpoint(path)).rejects.toThrow(CorruptFileError);
+    await expect(loadCheckpoint(path)).rejects.toThrow(/loadCheckpoint: .*truncated\.safetensors: /);
   });
 });

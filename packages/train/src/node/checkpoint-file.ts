@@ -1,5 +1,6 @@
 import { open, readFile, rename, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
+import { CorruptFileError, UnsupportedError } from "@semifactor/ghmm";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type LoadedCheckpoint } from "../io/checkpoint.ts";
 
 /** Flushes a directory, so that a rename in it survives a power cut; not every file system allows it. */
@@ -52,7 +53,7 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
 /**
  * Loads a checkpoint that {@link saveCheckpoint} wrote.
  *
- * @throws CorruptFileError if the file is truncated or damaged; UnsupportedError if it has another format version
+ * @throws CorruptFileError if the file is truncated or damaged; UnsupportedError if it has another format version; both name the file
  * @throws the error of the file system where there is no such file
  * @example
  * ```ts
@@ -62,5 +63,14 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
  * ```
  */
 export async function loadCheckpoint(path: string): Promise<LoadedCheckpoint> {
-  return decodeCheckpoint(await readFile(path));
+  const bytes = await readFile(path);
+  try {
+    return decodeCheckpoint(bytes);
+  } catch (error) {
+    if (!(error instanceof CorruptFileError || error instanceof UnsupportedError)) throw error;
+    const details = { source: "loadCheckpoint", problem: `${path}: ${error.problem}`, remedy: error.remedy };
+    throw error instanceof CorruptFileError
+      ? new CorruptFileError(details, { cause: error })
+      : new UnsupportedError(details, { cause: error });
+  }
 }
