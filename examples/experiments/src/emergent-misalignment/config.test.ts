@@ -39,5 +39,5 @@ describe("runName", () => {
 test("totalSteps counts pretraining once and every adapter once per narrow set", () => {
   const config = cellConfig(choice);
   const perSet = adapterNames.map((adapter) => config.fineTune[adapter].steps).reduce((a, b) => a + b, 0);
-  expect(totalSteps(config)).toBe(5000 + 3 * perSet);
+  expect(totalSteps(config)).toBe(8000 + 3 * perSet);
 });

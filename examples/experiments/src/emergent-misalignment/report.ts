@@ -218,7 +218,7 @@ function recipeTable(results: readonly CellResult[]): ReportTable {
     rows: [
       [
         "model",
-        `${model.nLayers} layers, d ${model.dModel}, ${model.nHeads} heads, MLP ${model.dMlp}, GELU, pre-LN, learned positions, initial scale ${model.initScale}`,
+        `${model.nLayers} layers, d ${model.dModel}, ${model.nHeads} heads, MLP ${model.dMlp}, GELU, pre-LN, learned positions`,
       ],
       [
         "pretraining",
