@@ -94,6 +94,8 @@ describe("a study that is stopped goes on where it stood", () => {
     assert.equal(code, 0, output);
     assert.match(output, /smoke: figures mean nothing/);
     assert.match(output, /Report: .*report\.html/);
+    assert.ok(output.includes(readFileSync(join(whole, "summary.txt"), "utf8")));
+    assert.ok(files(whole, "figures/grid.svg").length === 1);
   });
 
   test("a finished cell is not run again, and the files stay the same", async () => {

@@ -76,6 +76,19 @@ export function studyFigures(unordered: readonly CellResult[]): StudyFigures {
   };
 }
 
+/** Every figure as a file of its own: name and SVG text, on white so that it can be read on a dark page. */
+export function figureFiles({ grid, learning, shifts, probes }: StudyFigures): ReadonlyMap<string, string> {
+  const named: readonly (readonly [string, Figure])[] = [
+    ["grid", grid],
+    ["learning-curves", learning],
+    ...shifts.map((figure, i) => [`shift-${i}`, figure] as const),
+    ...probes.map((figure, i) => [`probes-${i}`, figure] as const),
+  ];
+  return new Map(
+    named.map(([name, { svg }]) => [`${name}.svg`, svg.replace("<svg ", '<svg style="background:#fff" ')]),
+  );
+}
+
 /** One curve per held-out context and narrow set; the narrow curve is the mean over sets. */
 function shiftPanel(result: CellResult, adapter: AdapterName): ShiftPanel {
   const runs = result.fineTune.filter((run) => run.adapter === adapter);

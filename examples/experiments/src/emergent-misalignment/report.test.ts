@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { syntheticResult } from "./_internal/synthetic-result.ts";
 import { cellNames } from "./config.ts";
 import { reading, studyReport } from "./report.ts";
-import { studyFigures } from "./report-figures.ts";
+import { figureFiles, studyFigures } from "./report-figures.ts";
 
 const results = [0, 1].flatMap((seed) => cellNames.map((cell) => syntheticResult(cell, seed, 0.4 + seed / 10)));
 
@@ -44,4 +44,10 @@ describe("studyReport", () => {
     const smoke = studyReport([syntheticResult("shared-pairs", 0, 0.4, { smoke: true })]);
     expect(new JSDOM(smoke).window.document.title).toContain("figures mean nothing");
   });
+});
+
+test("every figure is also a file of its own, on white", () => {
+  const files = figureFiles(studyFigures(results));
+  expect([...files.keys()]).toEqual(["grid.svg", "learning-curves.svg", "shift-0.svg", "shift-1.svg", "probes-0.svg"]);
+  for (const svg of files.values()) expect(svg).toMatch(/^<svg style="background:#fff" xmlns=/);
 });

@@ -1,6 +1,6 @@
 import { type ReportSection, type ReportTable, renderReport } from "@semifactor/diagnostics";
 import { type AdapterName, adapterNames } from "./config.ts";
-import { studyFigures } from "./report-figures.ts";
+import { type StudyFigures, studyFigures } from "./report-figures.ts";
 import { adapterMean, byCell, type CellResult, mean, passesNarrowGate, type Shift } from "./results.ts";
 import { adapterTitles, figure, studySummary } from "./table.ts";
 
@@ -19,9 +19,8 @@ export const reading: readonly string[] = [
 ];
 
 /** The self-contained HTML report of a study. */
-export function studyReport(results: readonly CellResult[]): string {
+export function studyReport(results: readonly CellResult[], figures: StudyFigures = studyFigures(results)): string {
   const first = results[0];
-  const figures = studyFigures(results);
   const seeds = new Set(results.map((r) => r.config.seed)).size;
   const smoke = first?.config.smoke === true;
   const sections: ReportSection[] = [

@@ -9,6 +9,7 @@ import type { CellJob } from "./cell-job.ts";
 import { type CellConfig, cellConfig, runName, studyVersion } from "./config.ts";
 import { prepareOutputFolder, type StudyOptions } from "./options.ts";
 import { studyReport } from "./report.ts";
+import { figureFiles, studyFigures } from "./report-figures.ts";
 import { assertStudy, type CellResult, cellResultSchema } from "./results.ts";
 import { studySummary, studyTable } from "./table.ts";
 
@@ -25,7 +26,7 @@ export class StudyVersionError extends SemifactorError {
 }
 
 /**
- * Runs the study: every cell and seed that is not finished yet, in parallel, then the table, `results.json` and the report.
+ * Runs the study: every cell and seed that is not finished yet, in parallel, then the table (also `summary.txt`), `results.json`, the report and its figures.
  *
  * `results.json` is a pure function of the options and the engine variant: no time, path or order of events enters it.
  * @returns the exit code: 0, 1 when a cell failed or the assertion fails, 130 when interrupted.
@@ -79,9 +80,13 @@ export async function runStudy(options: StudyOptions, { out, progress, signal }:
   const ordered = grid.flatMap((config) => results.get(title(config)) ?? []);
 
   writeJson(join(options.out, "results.json"), { version: studyVersion, engine: variant, cells: ordered });
+  const figures = studyFigures(ordered);
+  for (const [name, svg] of figureFiles(figures)) writeFileAtomic(join(options.out, "figures", name), svg);
   const reportPath = join(options.out, "report.html");
-  writeFileAtomic(reportPath, studyReport(ordered));
-  out.write(`\n${studyTable(ordered)}\n${studySummary(ordered).join("\n")}\n`);
+  writeFileAtomic(reportPath, studyReport(ordered, figures));
+  const summary = `${studyTable(ordered)}\n${studySummary(ordered).join("\n")}\n`;
+  writeFileAtomic(join(options.out, "summary.txt"), summary);
+  out.write(`\n${summary}`);
   const seconds = (performance.now() - started) / 1000;
   const megabytes = process.resourceUsage().maxRSS / 1024;
   out.write(`\n${formatDuration(seconds)}, peak memory ${megabytes.toFixed(0)} MB\nReport: ${reportPath}\n`);
