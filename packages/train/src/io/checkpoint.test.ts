@@ -55,9 +55,14 @@ describe("checkpoint bytes", () => {
     ["an inconsistent configuration", "config", JSON.stringify({ ...model.config, nHeads: 3 })],
     ["a key that is not a key", "config", JSON.stringify({ ...model.config, initKey: "x" })],
     ["a configuration of another shape", "config", JSON.stringify({ ...model.config, dMlp: 5 })],
+    ["a key of words that are not integers", "config", JSON.stringify({ ...model.config, initKey: [0, 0.5] })],
+    ["a configuration without an entry", "config", JSON.stringify({ ...model.config, layerNormEpsilon: undefined })],
+    ["an unknown entry", "config", JSON.stringify({ ...model.config, rotary: true })],
     ["more layers than tensors", "config", JSON.stringify({ ...model.config, nLayers: 1e12 })],
     ["an adapter on no layer", "adapters", JSON.stringify([{ target: "x", rank: 1, alpha: 1 }])],
     ["an adapter without rank", "adapters", JSON.stringify([{ target: "unembed.W_U", alpha: 1 }])],
+    ["two adapters on a layer", "adapters", JSON.stringify([...model.adapters, ...model.adapters])],
+    ["fewer adapters than tensors", "adapters", "[]"],
     ["a step that is not a number", "step", "two"],
     ["a step that does not match the history", "step", "3"],
     ["metadata that is not JSON", "metadata", "nothing"],
@@ -79,7 +84,13 @@ describe("checkpoint bytes", () => {
     expect(() => decodeCheckpoint(change(Float32Array.of(1, Number.NaN, 3)))).toThrow(CorruptFileError);
   });
 
-  test("metadata that is not JSON is not written", () => {
+  test("metadata that is not JSON and values that are not finite are not written", () => {
     expect(() => encodeCheckpoint({ model, metadata: "{" })).toThrow(InvalidArgumentError);
+    const { state } = checkpoint();
+    if (state === undefined) throw new Error("no state");
+    const weights = new Map(model.weights).set("unembed.b_U", Float32Array.of(0, Number.NaN, 0));
+    const optimizer = { ...state.optimizer, v: Float32Array.of(1, Number.POSITIVE_INFINITY) };
+    expect(() => encodeCheckpoint({ model: { ...model, weights } })).toThrow(/"unembed\.b_U" has the value NaN/);
+    expect(() => encodeCheckpoint({ model, state: { ...state, optimizer } })).toThrow(/"optimizer\.v".*Infinity/);
   });
 });

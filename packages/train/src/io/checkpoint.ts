@@ -3,6 +3,7 @@ import type { TrainState } from "../loop/state.ts";
 import { completeConfig } from "../model/config.ts";
 import { type LoraAdapter, linearLayers, parameterSpecs } from "../model/parameters.ts";
 import type { Transformer, WeightArray } from "../model/transformer.ts";
+import { brief } from "./_internal/brief.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.ts";
 
 /** Version of the layout below; a file of another version is refused. */
@@ -31,7 +32,7 @@ export interface LoadedCheckpoint extends Checkpoint {
  *
  * With a `state`, its weights are written, not those of `model`.
  *
- * @throws InvalidArgumentError if `metadata` is not JSON or a weight is missing
+ * @throws InvalidArgumentError if `metadata` is not JSON, a weight is missing or a value is not finite (such a file could not be read again)
  * @example
  * ```ts
  * import { createTransformer, decodeCheckpoint, encodeCheckpoint } from "@semifactor/train";
@@ -67,6 +68,10 @@ export function encodeCheckpoint({ model, state, metadata = "{}" }: Checkpoint):
           [`${historyPrefix}gradientNorm`, state.history.gradientNorm],
         ];
   for (const [name, values] of vectors) tensors.set(name, { values, shape: [values.length] });
+  for (const [name, { values }] of tensors) {
+    const index = values.findIndex((value) => !Number.isFinite(value));
+    if (index >= 0) reject(`"${name}" has the value ${values[index]}`, "Save a state from before the run diverged");
+  }
   return encodeSafetensors({
     tensors,
     metadata: new Map([
@@ -170,7 +175,7 @@ export function decodeCheckpoint(bytes: Uint8Array): LoadedCheckpoint {
   if (!Array.isArray(adapters) || !adapters.every(isAdapter)) return corrupt("its list of adapters is damaged");
   const size = (name: string): number => {
     const value = options[name];
-    return typeof value === "number" ? value : corrupt(`its configuration has ${name} ${JSON.stringify(value)}`);
+    return typeof value === "number" ? value : corrupt(`its configuration has ${name} ${brief(value)}`);
   };
   const own = metadata.get("metadata");
   parse("metadata", own);
@@ -193,13 +198,20 @@ export function decodeCheckpoint(bytes: Uint8Array): LoadedCheckpoint {
       throw cause;
     }
   })();
+  for (const name of new Set([...Object.keys(config), ...Object.keys(options)])) {
+    if (!(Object.hasOwn(config, name) && Object.hasOwn(options, name)))
+      corrupt(`its configuration ${Object.hasOwn(config, name) ? "lacks" : "has the unknown entry"} ${brief(name)}`);
+  }
   if (config.nLayers > tensors.size) corrupt(`it has ${tensors.size} tensors for ${config.nLayers} layers`);
   const layers = new Set(linearLayers(config).map(({ weight }) => weight));
   if (adapters.some(({ target }) => !layers.has(target)))
     corrupt("an adapter is on a layer that the model does not have");
+  if (new Set(adapters.map(({ target }) => target)).size < adapters.length) corrupt("a layer has two adapters");
   const weights = new Map<string, WeightArray>();
   for (const { name, shape } of parameterSpecs(config, adapters)) weights.set(name, floats(tensors, name, shape));
   const state = readState(tensors, metadata.get("step"), weights);
+  const known = weights.size + (state === undefined ? 0 : 4);
+  if (tensors.size > known) corrupt(`it has ${tensors.size} tensors where such a model and its state have ${known}`);
   const model: Transformer = { config, adapters, weights };
   return { model, metadata: own ?? "{}", ...(state === undefined ? {} : { state }) };
 }

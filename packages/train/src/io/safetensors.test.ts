@@ -125,9 +125,14 @@ describe("safetensors", () => {
     ["a gap before a tensor", file(entry("F32", [1], [4, 8]), 8)],
     ["bytes after the last tensor", file(entry("F32", [1], [0, 4]), 8)],
     ["metadata that is not text", file({ __metadata__: { a: 1 } }, 0)],
+    ["an element type nested too deeply", file(`{"w":{"dtype":${"[".repeat(1e5)}${"]".repeat(1e5)}}}`, 0)],
     ["metadata that is not an object", file({ __metadata__: "a" }, 0)],
   ])("%s is refused by name", (_, bytes) => {
     expect(() => decodeSafetensors(bytes)).toThrow(CorruptFileError);
+  });
+
+  test("what the file says is shortened in the message", () => {
+    expect(() => decodeSafetensors(file(entry("x".repeat(1e6), [1], [0, 4]), 4))).toThrow(/^.{1,300}$/s);
   });
 
   test("a shape that does not match its array is not written", () => {

@@ -1,4 +1,5 @@
 import { CorruptFileError, InvalidArgumentError } from "@semifactor/ghmm";
+import { brief } from "./_internal/brief.ts";
 
 /** A tensor of a safetensors file: the element type is that of the array (F32, F64, I32 or U8). */
 export interface Tensor {
@@ -123,11 +124,11 @@ function readEntry(name: string, entry: unknown, available: number): Entry {
   if (!isRecord(entry)) return corrupt(`the entry of "${name}" is not an object`);
   const { dtype, shape, data_offsets: offsets } = entry;
   if (dtype !== "F32" && dtype !== "F64" && dtype !== "I32" && dtype !== "U8") {
-    return corrupt(`"${name}" has element type ${JSON.stringify(dtype)}, not F32, F64, I32 or U8`);
+    return corrupt(`"${name}" has element type ${brief(dtype)}, not F32, F64, I32 or U8`);
   }
-  if (!Array.isArray(shape) || !shape.every(isSize)) return corrupt(`"${name}" has shape ${JSON.stringify(shape)}`);
+  if (!Array.isArray(shape) || !shape.every(isSize)) return corrupt(`"${name}" has shape ${brief(shape)}`);
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) {
-    return corrupt(`"${name}" has data_offsets ${JSON.stringify(offsets)}`);
+    return corrupt(`"${name}" has data_offsets ${brief(offsets)}`);
   }
   const [begin = 0, end = 0] = offsets;
   const count = shape.reduce((product, size) => product * size, 1);

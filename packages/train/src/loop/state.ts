@@ -1,4 +1,4 @@
-import { NotConvergedError } from "@semifactor/ghmm";
+import { NotConvergedError, ShapeError } from "@semifactor/ghmm";
 import type { Engine } from "../engines/engine.ts";
 import type { WeightArray } from "../model/transformer.ts";
 import type { CompiledPlan } from "../plan/compile.ts";
@@ -30,6 +30,25 @@ export interface TrainState {
 function downloadFloats(engine: Engine, plan: CompiledPlan, buffer: string): WeightArray {
   const values = engine.download(plan, buffer);
   return values instanceof Int32Array ? Float64Array.from(values) : values;
+}
+
+/**
+ * Checks that a state belongs to a run like this one.
+ *
+ * @throws ShapeError if its moments or its history have another length
+ */
+export function checkState(source: string, { step, optimizer, history }: TrainState, moments: number): void {
+  const require = (name: string, length: number, expected: number, remedy: string): void => {
+    if (length === expected) return;
+    throw new ShapeError({ source, problem: `resumeFrom.${name} has ${length} elements, not ${expected}`, remedy });
+  };
+  for (const name of ["m", "v"] as const) {
+    const remedy = "Resume with the model, adapters and trainable set that the run had";
+    require(`optimizer.${name}`, optimizer[name].length, moments, remedy);
+  }
+  for (const name of ["loss", "gradientNorm"] as const) {
+    require(`history.${name}`, history[name].length, step, "Give one entry per step done");
+  }
 }
 
 /**

@@ -250,6 +250,17 @@ describe("refusals", () => {
     await expect(train({ ...options, ...(extra as Partial<TrainOptions>) })).rejects.toThrow(kind);
   });
 
+  test("a state of another trainable set says what to do; one with a shorter history is not padded with zeros", async () => {
+    await expect(train({ ...options, resumeFrom: { ...state, step: 1 } })).rejects.toThrow(
+      /train: resumeFrom\.optimizer\.m has 1 elements.*trainable set/,
+    );
+    const done = (await train({ ...options, steps: 2 })).state;
+    const history = { ...done.history, gradientNorm: done.history.gradientNorm.slice(0, 1) };
+    await expect(train({ ...options, steps: 3, resumeFrom: { ...done, history } })).rejects.toThrow(
+      /resumeFrom\.history\.gradientNorm has 1 elements, not 2/,
+    );
+  });
+
   test("a state of another model", async () => {
     const other = addLora(randomModel({ outputSize: 5 }), { target: "unembed.W_U", rank: 1, key: createKey(0) });
     const { state: theirs } = await train({ ...options, model: other, steps: 1 });

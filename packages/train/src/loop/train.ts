@@ -8,7 +8,7 @@ import { compilePlan } from "../plan/compile.ts";
 import { packParameters } from "../plan/parameter-layout.ts";
 import type { TrainableSpec } from "../plan/trainable.ts";
 import { completeOptimizer, createScalars, type OptimizerOptions, writeScalars } from "./optimizer.ts";
-import { readState, type TrainState } from "./state.ts";
+import { checkState, readState, type TrainState } from "./state.ts";
 
 /** What `onStep` is told. */
 export interface StepMetrics {
@@ -124,6 +124,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     },
     name,
   );
+  if (resumeFrom !== undefined) checkState(name, resumeFrom, plan.trainable?.gradientLength ?? 0);
   const first = resumeFrom?.step ?? 0;
   const loss = new Float64Array(steps);
   const gradientNorm = new Float64Array(steps);
@@ -136,8 +137,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     if (resumeFrom !== undefined) {
       engine.upload(plan, "m", resumeFrom.optimizer.m);
       engine.upload(plan, "v", resumeFrom.optimizer.v);
-      loss.set(resumeFrom.history.loss.subarray(0, first));
-      gradientNorm.set(resumeFrom.history.gradientNorm.subarray(0, first));
+      loss.set(resumeFrom.history.loss);
+      gradientNorm.set(resumeFrom.history.gradientNorm);
     }
     const staging = createStaging(name, config, { batch, length });
     const scalars = createScalars();

@@ -105,7 +105,11 @@ export function completeConfig(options: TransformerOptions, source = "createTran
       reject(source, `${positive} is ${config[positive]}`, "Give a positive number");
     }
   }
-  if (!Array.isArray(config.initKey) || config.initKey.length !== 2) {
+  if (
+    !Array.isArray(config.initKey) ||
+    config.initKey.length !== 2 ||
+    !config.initKey.every((word) => word === word >>> 0)
+  ) {
     reject(source, `initKey is ${JSON.stringify(config.initKey)}`, "Make it with createKey");
   }
   return config;

@@ -50,6 +50,15 @@ describe("checkpoint files", () => {
     expect(await readdir(folder)).toEqual(["run.safetensors"]);
   });
 
+  test("several saves to one path at once all succeed, and one of them stays whole", async () => {
+    const path = join(folder, "shared.safetensors");
+    const saves = Array.from({ length: 8 }, (_, i) => JSON.stringify({ i, filler: "x".repeat(50_000 * i) }));
+    await Promise.all(saves.map((metadata) => saveCheckpoint(path, { model, metadata })));
+    expect(saves).toContain((await loadCheckpoint(path)).metadata);
+    await rm(path);
+    expect(await readdir(folder)).toEqual(["run.safetensors"]);
+  });
+
   test("a truncated file is refused by name", async () => {
     const path = join(folder, "truncated.safetensors");
     const bytes = encodeCheckpoint({ model });

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { open, readFile, rename, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { CorruptFileError, UnsupportedError } from "@semifactor/ghmm";
@@ -14,7 +15,8 @@ async function syncDirectory(path: string): Promise<void> {
 }
 
 /**
- * Saves a checkpoint so that `path` always holds a whole one: the bytes go to `<path>.<process id>.tmp`, are flushed to disk, and the file is renamed.
+ * Saves a checkpoint so that `path` always holds a whole one: the bytes go to `<path>.<random>.tmp`, are flushed to disk, and the file is renamed. Of several saves
+ * at once to one path, also from several threads or processes, the last to be renamed stays.
  *
  * @throws the error of the file system where the directory is missing or not writable; nothing is left behind
  * @example
@@ -33,7 +35,7 @@ async function syncDirectory(path: string): Promise<void> {
  */
 export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
   const bytes = encodeCheckpoint(checkpoint);
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = `${path}.${randomUUID()}.tmp`;
   try {
     const file = await open(temporary, "w");
     try {

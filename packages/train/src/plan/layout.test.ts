@@ -43,7 +43,7 @@ describe("the flat parameter vector", () => {
     expect(layout.length).toBeGreaterThanOrEqual(end);
   });
 
-  test("missing, unknown and misshapen weights are refused by name", () => {
+  test("missing, unknown, misshapen and non-finite weights are refused by name", () => {
     const without = new Map(model.weights);
     without.delete("ln_final.b");
     expect(() => packParameters(layout, without, "test")).toThrow(/ln_final\.b/);
@@ -53,6 +53,9 @@ describe("the flat parameter vector", () => {
     expect(() => packParameters(layout, new Map(model.weights).set("ln_final.b", new Float32Array(1)), "test")).toThrow(
       ShapeError,
     );
+    expect(() =>
+      packParameters(layout, new Map(model.weights).set("ln_final.b", new Float32Array(4).fill(Number.NaN)), "test"),
+    ).toThrow(/"ln_final\.b" has the value NaN at index 0/);
   });
 });
 

@@ -53,7 +53,7 @@ function storedIndex({ interleavedHeads: heads, shape }: ParameterEntry, index: 
 /**
  * Copies weights into the flat vector.
  *
- * @throws InvalidArgumentError if a parameter is missing or unknown; ShapeError if one has the wrong number of elements
+ * @throws InvalidArgumentError if a parameter is missing, unknown or not finite; ShapeError if one has the wrong number of elements
  */
 export function packParameters(
   layout: ParameterLayout,
@@ -85,7 +85,17 @@ export function packParameters(
         remedy: `Give ${entry.count}: [${entry.shape.join(", ")}]`,
       });
     }
-    for (let i = 0; i < entry.count; i++) flat[entry.offset + storedIndex(entry, i)] = values[i] ?? Number.NaN;
+    for (let i = 0; i < entry.count; i++) {
+      const value = values[i] ?? Number.NaN;
+      if (!Number.isFinite(value)) {
+        throw new InvalidArgumentError({
+          source,
+          problem: `"${entry.name}" has the value ${value} at index ${i}`,
+          remedy: "Give finite weights; look for where the model became non-finite",
+        });
+      }
+      flat[entry.offset + storedIndex(entry, i)] = value;
+    }
   }
   return flat;
 }

@@ -31,7 +31,7 @@ export interface LossEvaluation {
 /**
  * Mean cross-entropy of a model on sequences, in nats, in total and by position.
  *
- * @throws InvalidArgumentError if a token is out of range or the mask counts nothing
+ * @throws InvalidArgumentError if a token is out of range, a weight is not finite or the mask counts nothing
  * @throws ShapeError if `tokens` or `lossMask` are not whole sequences
  * @example
  * ```ts

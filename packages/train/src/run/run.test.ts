@@ -42,7 +42,7 @@ describe.each([
     expect(logits).toEqual(plain.logits);
     for (const hook of hookPoints(model.config)) {
       const expected = direct.flatMap((one) => one.activations.get(hook) ?? [Number.NaN]);
-      const activation = captured.get(hook);
+      const activation = captured[hook];
       expect(largestError(activation?.values ?? [], expected), hook).toBeLessThan(1e-12);
       expect(activation?.shape.reduce((product, size) => product * size, 1)).toBe(expected.length);
     }
@@ -56,7 +56,7 @@ test("shapes of activations", async () => {
     engine,
     capture: ["blocks.0.attn.hook_pattern", "blocks.0.attn.hook_z", "blocks.1.mlp.hook_post", "hook_embed"],
   });
-  expect([...captured.values()].map(({ shape }) => shape)).toEqual([
+  expect(Object.values(captured).map(({ shape }) => shape)).toEqual([
     [3, 2, 3, 3],
     [3, 3, 2, 2],
     [3, 3, 5],
@@ -78,7 +78,7 @@ test("more sequences than one execution takes, the last one padded, give each se
     const alone = directTransformer(model, sequence);
     expect(largestError(logits.subarray(i * width, (i + 1) * width), alone.logits.flat())).toBeLessThan(1e-12);
   }
-  expect(captured.get("blocks.1.hook_resid_post")?.shape).toEqual([70, 3, 4]);
+  expect(captured["blocks.1.hook_resid_post"].shape).toEqual([70, 3, 4]);
 });
 
 describe("interventions", () => {
@@ -86,7 +86,7 @@ describe("interventions", () => {
   const vector = [0.5, -1, 2, 0.25];
   const residual = async (hook: HookPoint, interventions: readonly Intervention[]) => {
     const result = await run(model, { tokens, length, engine, capture: [hook], interventions });
-    return Array.from(result.captured.get(hook)?.values ?? []);
+    return Array.from(result.captured[hook]?.values ?? []);
   };
 
   test.each(hookPoints(model.config).filter((hook) => hook.includes("hook_resid")))(

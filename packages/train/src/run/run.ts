@@ -20,12 +20,12 @@ export interface Intervention {
 }
 
 /** Options of {@link run}. */
-export interface RunOptions {
+export interface RunOptions<H extends HookPoint = HookPoint> {
   /** `[count, length]`, row-major. */
   readonly tokens: ArrayLike<number>;
   readonly length: number;
   readonly engine: Engine;
-  readonly capture?: readonly HookPoint[];
+  readonly capture?: readonly H[];
   /** Applied in the given order where several share a hook point. */
   readonly interventions?: readonly Intervention[];
 }
@@ -39,10 +39,11 @@ export interface CapturedActivation {
 }
 
 /** Result of {@link run}. */
-export interface RunResult {
+export interface RunResult<H extends HookPoint = HookPoint> {
   /** `[count, length, outputSize]` */
   readonly logits: WeightArray;
-  readonly captured: ReadonlyMap<HookPoint, CapturedActivation>;
+  /** By hook point: an entry for each that was captured. */
+  readonly captured: Readonly<Record<H, CapturedActivation>>;
 }
 
 /**
@@ -50,7 +51,7 @@ export interface RunResult {
  *
  * An activation at a hook point where an intervention acts is captured after it. Capturing does not change the logits.
  *
- * @throws InvalidArgumentError if a hook point does not exist, a token is out of range or a vector is not finite
+ * @throws InvalidArgumentError if a hook point does not exist, a token is out of range, or a vector or a weight is not finite
  * @throws ShapeError if `tokens` is not whole sequences, they are longer than `nCtx`, or a vector is not `[dModel]`
  * @throws UnsupportedError if an intervention is not on the residual stream
  * @example
@@ -66,10 +67,13 @@ export interface RunResult {
  *   interventions: [{ hook: "blocks.0.hook_resid_pre", vector: [1, 0, 0, 0], scale: 2 }],
  * });
  * expect(logits.length).toBe(3 * 2);
- * expect(captured.get("blocks.0.hook_resid_post")?.shape).toEqual([1, 3, 4]);
+ * expect(captured["blocks.0.hook_resid_post"].shape).toEqual([1, 3, 4]);
  * ```
  */
-export async function run(model: Transformer, options: RunOptions): Promise<RunResult> {
+export async function run<const H extends HookPoint = never>(
+  model: Transformer,
+  options: RunOptions<H>,
+): Promise<RunResult<H>> {
   const source = "run";
   const { tokens, length, engine, interventions = [] } = options;
   const capture = [...new Set(options.capture ?? [])];
@@ -123,14 +127,15 @@ export async function run(model: Transformer, options: RunOptions): Promise<RunR
   const [logits, ...activations] = outputs;
   return {
     logits: logits?.values ?? new Float32Array(0),
-    captured: new Map(
-      capture.map((hook, index): [HookPoint, CapturedActivation] => [
+    // fromEntries forgets its keys; they are exactly the hook points of `capture`.
+    captured: Object.fromEntries(
+      capture.map((hook, index): [H, CapturedActivation] => [
         hook,
         {
           values: activations[index]?.values ?? new Float32Array(0),
           shape: [count, ...hookShape(config, hook, length)],
         },
       ]),
-    ),
+    ) as Record<H, CapturedActivation>,
   };
 }
