@@ -44,7 +44,7 @@ await engine.dispose();
 const { beliefs } = filterBeliefs(process, { tokens, count: 64, length: 8 });
 const after = Float64Array.from({ length: 64 * 8 * 3 }, (_, i) => beliefs[i + 3 * (Math.floor(i / 24) + 1)] ?? 0);
 const probe = fitProbe({
-  activations: captured.get(hook)?.values ?? new Float64Array(),
+  activations: captured[hook].values,
   targets: after,
   dimension: 16,
   shuffles: 2,

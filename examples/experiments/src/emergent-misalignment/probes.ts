@@ -33,7 +33,7 @@ export async function probeData(engine: Engine, model: Transformer, set: Evaluat
   const length = set.inputLength + 1;
   const activations = new Map<ResidualHookPoint, Float32Array>();
   for (const hook of probedHooks) {
-    const all = captured.get(hook)?.values ?? new Float32Array(0);
+    const all = captured[hook]?.values ?? new Float32Array(0);
     const kept = new Float32Array(rows.length * width);
     rows.forEach(({ n, t }, i) => {
       for (let d = 0; d < width; d++) kept[i * width + d] = all[(n * set.inputLength + t) * width + d] ?? 0;
