@@ -5,9 +5,6 @@ const controller = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
     if (controller.signal.aborted) process.exit(130);
-    process.stderr.write(
-      "\nStopping: every cell saves its state at the next step (press Ctrl-C again to stop at once).\n",
-    );
     controller.abort();
   });
 }

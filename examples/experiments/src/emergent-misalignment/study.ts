@@ -59,6 +59,9 @@ export async function runStudy(options: StudyOptions, { out, progress, signal }:
   );
 
   const view = createProgressView(progress, [...jobs.keys()]);
+  const stopping = (): void =>
+    view.note("Stopping: every cell saves its state at the next step (press Ctrl-C again to stop at once).");
+  signal.addEventListener("abort", stopping, { once: true });
   const pool = await runJobs<CellJob, ProgressState, CellResult>({
     module: new URL("./cell-worker.js", import.meta.url),
     jobs,
@@ -69,6 +72,7 @@ export async function runStudy(options: StudyOptions, { out, progress, signal }:
       if (outcome.kind === "done") view.end(job, `excess ${outcome.result.pretrain.excessLoss.toFixed(4)} nats`);
     },
   });
+  signal.removeEventListener("abort", stopping);
   view.close();
   for (const failure of pool.failures) progress.write(`${failure.job} failed. ${failure.name}: ${failure.message}\n`);
   if (pool.failures.length > 0) return 1;

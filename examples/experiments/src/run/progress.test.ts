@@ -38,8 +38,9 @@ describe("createProgressView", () => {
     const view = createProgressView(stream, ["a"]);
     view.update("a", { done: 1, total: 10, stage: "pretrain", note: "excess 0.5" });
     view.update("a", { done: 2, total: 10, stage: "pretrain", note: "excess 0.4" });
+    view.note("stopping");
     view.end("a", "finished");
     view.close();
-    expect(written).toEqual(["a  step 1/10  pretrain  excess 0.5  ETA --\n", "a  finished\n"]);
+    expect(written).toEqual(["a  step 1/10  pretrain  excess 0.5  ETA --\n", "stopping\n", "a  finished\n"]);
   });
 });

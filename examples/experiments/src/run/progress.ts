@@ -13,6 +13,8 @@ export interface ProgressState {
 export interface ProgressView {
   update(job: string, state: ProgressState): void;
   end(job: string, note: string): void;
+  /** Shows a line that stays, above the bars. */
+  note(text: string): void;
   close(): void;
 }
 
@@ -78,6 +80,10 @@ function barView(stream: NodeJS.WriteStream, jobs: readonly string[]): ProgressV
       const bar = lines.get(job);
       bar?.update(bar.getTotal(), { stage: "done", note, left: "0s" });
     },
+    note(text) {
+      bars.log(`${text}\n`);
+      bars.update();
+    },
     close: () => bars.stop(),
   };
 }
@@ -96,6 +102,7 @@ function lineView(stream: NodeJS.WriteStream): ProgressView {
       stream.write(`${job}  step ${done}/${total}  ${stage}  ${note}  ETA ${formatDuration(left)}\n`);
     },
     end: (job, note) => void stream.write(`${job}  ${note}\n`),
+    note: (text) => void stream.write(`${text}\n`),
     close: () => undefined,
   };
 }
