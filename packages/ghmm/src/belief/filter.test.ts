@@ -1,7 +1,7 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 import { hmm, word } from "../arbitraries/index.ts";
-import { InvalidArgumentError, ShapeError, ZeroProbabilityError } from "../numeric/errors.ts";
+import { InvalidArgumentError, ShapeError, UnsupportedError, ZeroProbabilityError } from "../numeric/errors.ts";
 import { goldenMean } from "../processes/golden-mean.ts";
 import { filterBeliefs } from "./filter.ts";
 import { wordProbability } from "./probability.ts";
@@ -50,6 +50,7 @@ describe("filterBeliefs", () => {
     expect(() => filterBeliefs(process, { tokens: [], count: -1, length: 3 })).toThrow("count is -1");
     expect(() => filterBeliefs(process, { tokens: [], count: 0, length: 0.5 })).toThrow(InvalidArgumentError);
     expect(() => filterBeliefs(process, { tokens: [0, 5], count: 1, length: 2 })).toThrow("position 1 is 5");
+    expect(() => filterBeliefs(process, { tokens: [], count: 2 ** 52, length: 0 })).toThrow(UnsupportedError);
   });
 
   test("an impossible sequence is named with its position", () => {
@@ -60,6 +61,7 @@ describe("filterBeliefs", () => {
       caught = error;
     }
     expect(caught).toBeInstanceOf(ZeroProbabilityError);
-    expect(caught).toMatchObject({ position: 1, token: 1, source: "filterBeliefs (sequence 1)" });
+    expect(caught).toMatchObject({ position: 1, token: 1, source: "filterBeliefs" });
+    expect(String(caught)).toContain("at position 1 of sequence 1 has");
   });
 });

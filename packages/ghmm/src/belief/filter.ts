@@ -1,3 +1,4 @@
+import { allocate } from "../numeric/allocate.ts";
 import { InvalidArgumentError, ShapeError } from "../numeric/errors.ts";
 import type { Process } from "../process/process.ts";
 import { impossible, readBelief, tokenAt } from "./token.ts";
@@ -46,6 +47,7 @@ export function checkBatch(source: string, batch: TokenBatch): void {
  * @throws ShapeError if the number of tokens is not `count * length`
  * @throws InvalidArgumentError if a token is out of range
  * @throws ZeroProbabilityError if a sequence is impossible; `position` is within its sequence
+ * @throws UnsupportedError if the beliefs do not fit into memory
  * @example
  * ```ts
  * import { filterBeliefs, zeroOneRandom } from "@semifactor/ghmm";
@@ -61,8 +63,8 @@ export function filterBeliefs(process: Process, batch: TokenBatch): FilteredBeli
   const { count, length } = batch;
   const { stateDim } = process;
   const initial = readBelief(source, process, process.initial);
-  const beliefs = new Float64Array(count * (length + 1) * stateDim);
-  const probabilities = new Float64Array(count * length);
+  const beliefs = allocate(source, Float64Array, count * (length + 1) * stateDim);
+  const probabilities = allocate(source, Float64Array, count * length);
   const at = (row: number): Float64Array => beliefs.subarray(row * stateDim, (row + 1) * stateDim);
   for (let i = 0, row = 0, position = 0; i < count; i++) {
     let belief = at(row++);
@@ -71,7 +73,7 @@ export function filterBeliefs(process: Process, batch: TokenBatch): FilteredBeli
       const token = tokenAt(source, process, batch.tokens, position);
       const next = at(row++);
       const probability = process.step(belief, token, next);
-      if (probability === 0) throw impossible(`${source} (sequence ${i})`, process, t, token);
+      if (probability === 0) throw impossible(source, process, t, token, ` of sequence ${i}`);
       probabilities[position++] = probability;
       belief = next;
     }

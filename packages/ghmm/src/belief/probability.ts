@@ -16,6 +16,7 @@ function scan(source: string, process: Process, word: ArrayLike<number>, visit: 
 /**
  * The probability of a word, `P(x_1 .. x_L) = eta0 T^{x_1} ... T^{x_L} w`; 0 if the process cannot emit it, 1 if it is empty.
  *
+ * A token whose conditional probability is at most 1e-12 counts as impossible, as in {@link Process.step}.
  * Underflows for very long words: use {@link logWordProbability} there.
  *
  * @throws InvalidArgumentError if a token is out of range
@@ -38,7 +39,7 @@ export function wordProbability(process: Process, word: ArrayLike<number>): numb
 /**
  * The logarithm of a word's probability, in nats unless `unit` says bits: a sum of conditional terms that cannot underflow.
  *
- * Holds for signed processes too. An impossible word gives `-Infinity`.
+ * Holds for signed processes too. An impossible word (see {@link wordProbability}) gives `-Infinity`.
  *
  * @throws InvalidArgumentError if a token is out of range
  * @example

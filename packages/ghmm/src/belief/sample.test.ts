@@ -168,6 +168,8 @@ describe("sampleSequences", () => {
     expect(() => sampleSequences(process, { count: -1, length: 1, key })).toThrow("sampleSequences: count is -1");
     expect(() => sampleSequences(process, { count: 1, length: Number.NaN, key })).toThrow("length is NaN");
     expect(() => sampleSequences(process, { count: 1, length: 1, key: [-1, 0] })).toThrow("key[0] is -1");
+    // @ts-expect-error the compiler refuses it too
+    expect(() => sampleSequences(process, { count: 1, length: 1 })).toThrow("sampleSequences: key is undefined");
     expect(() => sampleSequences(process, { count: 2, length: 1, key, firstIndex: 2 ** 32 - 1 })).toThrow("firstIndex");
     expect(() => sampleSequences(process, { count: 2 ** 20, length: 2 ** 20, key })).toThrow("count * (length + 1) is");
     const turned = changeBasis(process, [

@@ -1,3 +1,4 @@
+import { allocate } from "../numeric/allocate.ts";
 import { InvalidArgumentError, UnsupportedError } from "../numeric/errors.ts";
 import { dot } from "../numeric/matrix.ts";
 import { IMPOSSIBLE, type Process } from "../process/process.ts";
@@ -6,7 +7,7 @@ import { threefryBlock } from "../random/threefry.ts";
 import { filterBeliefs } from "./filter.ts";
 import { readBelief } from "./token.ts";
 import { transitionTable } from "./transition-table.ts";
-import { emissionVectors } from "./update.ts";
+import { emissionVectors, NEGATIVE } from "./update.ts";
 
 /** What {@link sampleSequences} takes. */
 export interface SampleOptions {
@@ -70,6 +71,14 @@ function sampleHiddenPaths(
   }
 }
 
+function noProcess(problem: string, t: number, sequence: number): InvalidArgumentError {
+  return new InvalidArgumentError({
+    source: "sampleSequences",
+    problem: `${problem} after ${t - 1} tokens of sequence ${sequence}`,
+    remedy: "Check the operators: they do not define a process",
+  });
+}
+
 /** Samples by belief in float64: the token is the first whose cumulative probability exceeds `(word + 1/2) / 2^32`. */
 function sampleByBelief(
   process: Process,
@@ -90,6 +99,7 @@ function sampleByBelief(
       let total = 0;
       emission.forEach((vector, x) => {
         const probability = dot(belief, vector);
+        if (!(probability >= NEGATIVE)) throw noProcess(`token ${x} has probability ${probability}`, t, firstIndex + i);
         weights[x] = probability > IMPOSSIBLE ? probability : 0;
         total += weights[x] ?? 0;
       });
@@ -101,13 +111,7 @@ function sampleByBelief(
         chosen = x;
         rest -= weight;
       }
-      if (chosen < 0) {
-        throw new InvalidArgumentError({
-          source: "sampleSequences",
-          problem: `no token has a positive probability after ${t - 1} tokens of sequence ${firstIndex + i}`,
-          remedy: "Check the operators: they do not define a process",
-        });
-      }
+      if (chosen < 0) throw noProcess("no token has a positive probability", t, firstIndex + i);
       process.step(belief, chosen, belief);
       tokens[at++] = chosen;
     }
@@ -133,7 +137,8 @@ function checkCount(name: string, value: number, limit: number): void {
  *
  * @returns tokens `[count, length]`, on request states `[count, length + 1]` and beliefs `[count, length + 1, d]`
  * @throws InvalidArgumentError if `count`, `length`, `firstIndex` or `key` is out of range
- * @throws UnsupportedError if states are requested of a process that is not an HMM: it has no hidden states
+ * @throws UnsupportedError if states are requested of a process that is not an HMM: it has no hidden states; or if the result
+ * does not fit into memory
  * @example
  * ```ts
  * import { createKey, mess3, sampleSequences } from "@semifactor/ghmm";
@@ -167,11 +172,11 @@ export function sampleSequences(process: Process, options: SampleOptions): Sampl
   checkCount("length", length, 2 ** 31);
   checkCount("firstIndex", firstIndex, 2 ** 32 - count);
   checkCount("count * (length + 1)", count * (length + 1), 2 ** 31);
-  const tokens = new Int32Array(count * length);
+  const tokens = allocate("sampleSequences", Int32Array, count * length);
   const range = { count, length, key, firstIndex };
   let states: Int32Array | undefined;
   if (process.certificate === "hmm") {
-    if (withStates) states = new Int32Array(count * (length + 1));
+    if (withStates) states = allocate("sampleSequences", Int32Array, count * (length + 1));
     sampleHiddenPaths(process, range, tokens, states);
   } else {
     if (withStates) {

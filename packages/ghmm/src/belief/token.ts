@@ -13,18 +13,27 @@ export function tokenAt(source: string, process: Process, word: ArrayLike<number
   });
 }
 
-/** The error of a word that ends at an impossible token. */
-export function impossible(source: string, process: Process, position: number, token: number): ZeroProbabilityError {
+/** The error of a word that ends at an impossible token; `where` follows the position in the message. */
+export function impossible(
+  source: string,
+  process: Process,
+  position: number,
+  token: number,
+  where = "",
+): ZeroProbabilityError {
   return new ZeroProbabilityError({
     source,
-    problem: `token ${token} ("${process.alphabet[token]}") at position ${position} has probability zero, so no belief follows it`,
+    problem: `token ${token} ("${process.alphabet[token]}") at position ${position}${where} has probability zero, so no belief follows it`,
     remedy: "Condition on words the process can emit; wordProbability tells which",
     position,
     token,
   });
 }
 
-/** A belief as the caller gave it, scaled to `b . w = 1`. */
+/** How far below zero rounding may take a probability in a belief of an HMM. */
+const ROUNDING = 1e-9;
+
+/** A belief as the caller gave it, scaled to `b . w = 1`; in an HMM, where it is a distribution, without negative entries. */
 export function readBelief(source: string, process: Process, belief: ArrayLike<number>): Float64Array {
   if (belief.length !== process.stateDim) {
     throw new ShapeError({
@@ -41,6 +50,16 @@ export function readBelief(source: string, process: Process, belief: ArrayLike<n
       problem: `belief . normalizer is ${norm}`,
       remedy: "Give finite numbers whose product with the normalizer is positive",
     });
+  }
+  if (process.certificate === "hmm") {
+    const negative = copy.findIndex((value) => value < -ROUNDING * norm);
+    if (negative !== -1) {
+      throw new InvalidArgumentError({
+        source,
+        problem: `entry ${negative} of the belief is ${copy[negative]}`,
+        remedy: "Give a distribution over the hidden states, without negative entries",
+      });
+    }
   }
   return copy.map((value) => value / norm);
 }

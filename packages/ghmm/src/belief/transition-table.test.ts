@@ -1,6 +1,7 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 import { hmm } from "../arbitraries/index.ts";
+import { InvalidArgumentError } from "../numeric/errors.ts";
 import { createHmm } from "../process/create.ts";
 import type { Process } from "../process/process.ts";
 import { zeroOneRandom } from "../processes/zero-one-random.ts";
@@ -115,5 +116,14 @@ describe("transition table", () => {
   test("is built once per process", () => {
     const process = zeroOneRandom({ p: 0.5 });
     expect(transitionTable(process)).toBe(transitionTable(process));
+  });
+
+  test("a process that is no HMM is refused instead of searched for ever", () => {
+    const process = zeroOneRandom({ p: 0.5 });
+    const nowhere = { ...process, initial: new Float64Array(3) };
+    expect(() => buildTransitionTable(nowhere)).toThrow("the initial state has no outcome with a positive probability");
+    const dead = { ...process, operator: () => Float64Array.of(0, 1, 0, Number.NaN, 0, 0, 0, 0, 1) };
+    expect(() => buildTransitionTable(dead)).toThrow(InvalidArgumentError);
+    expect(() => buildTransitionTable(dead)).toThrow("state 1 has no outcome");
   });
 });

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from "../numeric/errors.ts";
 import type { Process } from "../process/process.ts";
 
 /**
@@ -65,6 +66,14 @@ function assignDraws(outcomes: readonly Outcome[]): readonly (Outcome & { readon
 /** Builds the table of a process with certificate `hmm`. */
 export function buildTransitionTable(process: Process): TransitionTable {
   const rows = listOutcomes(process).map(assignDraws);
+  const empty = rows.findIndex((row) => row.length === 0);
+  if (empty !== -1) {
+    throw new InvalidArgumentError({
+      source: "sampleSequences",
+      problem: `${empty === process.stateDim ? "the initial state" : `state ${empty}`} has no outcome with a positive probability`,
+      remedy: "Check the process: an HMM has probabilities that sum to one",
+    });
+  }
   let bits = 10;
   while (bits > 2 && rows.length * 2 ** bits > LARGEST_GUIDE) bits--;
   const shift = 32 - bits;

@@ -3,6 +3,7 @@ import { describe, expect } from "vitest";
 import { gaugeTransformed, hmm, word } from "../arbitraries/index.ts";
 import { InvalidArgumentError, ShapeError, ZeroProbabilityError } from "../numeric/errors.ts";
 import { dot, vectorTimesMatrix } from "../numeric/matrix.ts";
+import { createGhmm } from "../process/create.ts";
 import type { Process } from "../process/process.ts";
 import { netOperator } from "../process/validate.ts";
 import { goldenMean } from "../processes/golden-mean.ts";
@@ -126,6 +127,7 @@ describe("updateBelief", () => {
   test("bad input", () => {
     expect(() => updateBelief(z1r, [1, 0, 0], 1)).toThrow(ZeroProbabilityError);
     expect(() => updateBelief(z1r, [1, 0], 0)).toThrow(ShapeError);
+    expect(() => updateBelief(z1r, [2, 0, -1], 0)).toThrow("updateBelief: entry 2 of the belief is -1");
     expect(() => updateBelief(z1r, [1, 0, 0], 7)).toThrow("updateBelief: token is 7. Give a token index from 0 to 1");
   });
 });
@@ -152,6 +154,41 @@ describe("nextTokenDistribution", () => {
   test("bad input", () => {
     expect(() => nextTokenDistribution(goldenMean(), [1])).toThrow(ShapeError);
     expect(() => nextTokenDistribution(goldenMean(), [-1, -1])).toThrow("belief . normalizer is -2");
+    expect(() => nextTokenDistribution(goldenMean(), [1.5, -0.5])).toThrow("entry 1 of the belief is -0.5");
+  });
+
+  test("a vector that is no belief of a signed process is refused, rounding is not", () => {
+    // States (1, r) with P(0) = (1 + r) / 2: beliefs have |r| <= 1.
+    const signed = createGhmm({
+      operators: [
+        [
+          [0.5, 0],
+          [0.5, 0],
+        ],
+        [
+          [0.5, 0],
+          [-0.5, 0],
+        ],
+      ],
+      normalizer: [1, 0],
+      initial: [1, 0],
+    });
+    expect(Array.from(nextTokenDistribution(signed, [1, -1 - 1e-9]))).toEqual([0, 1 + 5e-10]);
+    expect(() => nextTokenDistribution(signed, [1, 3])).toThrow("token 1 has probability -1 after this belief");
+  });
+
+  test("operators are read once, not at every call", () => {
+    const process = goldenMean();
+    let reads = 0;
+    const counted: Process = {
+      ...process,
+      operator: (token) => {
+        reads++;
+        return process.operator(token);
+      },
+    };
+    for (let i = 0; i < 3; i++) expectClose(nextTokenDistribution(counted, [1, 0]), [0.5, 0.5]);
+    expect(reads).toBe(2);
   });
 });
 

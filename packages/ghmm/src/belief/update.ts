@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from "../numeric/errors.ts";
 import { dot, matrixTimesVector } from "../numeric/matrix.ts";
 import type { Process } from "../process/process.ts";
 import { checkToken } from "../process/store.ts";
@@ -32,7 +33,8 @@ export function beliefState(process: Process, word: ArrayLike<number>): Float64A
  *
  * @param belief - `[d]`; any positive multiple of a belief will do
  * @returns `[d]`, with `b . w = 1`
- * @throws InvalidArgumentError if the token is out of range or `belief . w` is not a positive number
+ * @throws InvalidArgumentError if the token is out of range, `belief . w` is not a positive number, or an entry is negative in
+ * an HMM
  * @throws ShapeError if the belief has another length than `d`
  * @throws ZeroProbabilityError if the token is impossible after this belief
  * @example
@@ -51,17 +53,27 @@ export function updateBelief(process: Process, belief: ArrayLike<number>, token:
   return next;
 }
 
-/** `T^x w` for every token, row-major `[V, d]`: the probability of `x` after `b` is its row times `b`. */
+const vectors = new WeakMap<Process, readonly Float64Array[]>();
+
+/** `T^x w` for every token, row-major `[V, d]`, made at first use: the probability of `x` after `b` is its row times `b`. */
 export function emissionVectors(process: Process): readonly Float64Array[] {
-  return process.alphabet.map((_, token) => matrixTimesVector(process.operator(token), process.normalizer));
+  let known = vectors.get(process);
+  if (known === undefined) {
+    known = process.alphabet.map((_, token) => matrixTimesVector(process.operator(token), process.normalizer));
+    vectors.set(process, known);
+  }
+  return known;
 }
+
+/** A probability below this is no rounding error: there is no process, or the vector is not one of its beliefs. */
+export const NEGATIVE = -1e-6;
 
 /**
  * Probabilities of the next token, `P(x | b) = b T^x w / (b w)`.
  *
  * @param belief - `[d]`; any positive multiple of a belief will do
  * @returns `[V]`; rounding below zero in a signed process is returned as 0
- * @throws InvalidArgumentError if `belief . w` is not a positive number
+ * @throws InvalidArgumentError if `belief . w` is not a positive number, or the belief gives a token a negative probability
  * @throws ShapeError if the belief has another length than `d`
  * @example
  * ```ts
@@ -74,5 +86,13 @@ export function emissionVectors(process: Process): readonly Float64Array[] {
  */
 export function nextTokenDistribution(process: Process, belief: ArrayLike<number>): Float64Array {
   const normalized = readBelief("nextTokenDistribution", process, belief);
-  return Float64Array.from(emissionVectors(process), (vector) => Math.max(0, dot(normalized, vector)));
+  return Float64Array.from(emissionVectors(process), (vector, token) => {
+    const probability = dot(normalized, vector);
+    if (probability >= NEGATIVE) return Math.max(0, probability);
+    throw new InvalidArgumentError({
+      source: "nextTokenDistribution",
+      problem: `token ${token} has probability ${probability} after this belief`,
+      remedy: "Give a belief that the process can have, such as one of beliefState",
+    });
+  });
 }

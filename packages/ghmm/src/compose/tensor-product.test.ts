@@ -4,7 +4,9 @@ import { gaugeTransformed, hmm } from "../arbitraries/index.ts";
 import { wordProbability } from "../belief/probability.ts";
 import { beliefState } from "../belief/update.ts";
 import { optimalLoss } from "../information/optimal-loss.ts";
+import { InvalidArgumentError, UnsupportedError } from "../numeric/errors.ts";
 import { kroneckerVector } from "../numeric/matrix.ts";
+import { createHmm } from "../process/create.ts";
 import { coin } from "../processes/coin.ts";
 import { mess3 } from "../processes/mess3.ts";
 import { zeroOneRandom } from "../processes/zero-one-random.ts";
@@ -59,5 +61,22 @@ describe("tensorProduct (T9)", () => {
     [0.42, 0.18, 0.28, 0.12].forEach((p, token) => {
       expect(wordProbability(joint, [token])).toBeCloseTo(p, 14);
     });
+  });
+
+  test("pairs of names that join to the same name are refused", () => {
+    const named = (...alphabet: string[]) => createHmm({ operators: [[[0.5]], [[0.5]]], alphabet });
+    const product = () => tensorProduct(named("a", "a,b"), named("c", "b,c"));
+    expect(product).toThrow(InvalidArgumentError);
+    expect(product).toThrow('tensorProduct: alphabet[2] is "a,b,c", the same as alphabet[1]');
+  });
+
+  test("a product too large to write out is refused before it is", () => {
+    const stateDim = 200;
+    const identity = Array.from({ length: stateDim }, (_, i) =>
+      Float64Array.from({ length: stateDim }, (_, j) => (i === j ? 1 : 0)),
+    );
+    const still = createHmm({ operators: [identity], initial: identity[0] ?? [] });
+    expect(() => tensorProduct(still, still)).toThrow(UnsupportedError);
+    expect(() => tensorProduct(still, still)).toThrow("the product has 1 tokens and 40000 states");
   });
 });

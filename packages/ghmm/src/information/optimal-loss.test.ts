@@ -125,7 +125,10 @@ describe("bad input", () => {
     [{ length: -1 }, "length is -1"],
     [{ length: 1, maxStates: 0 }, "maxStates is 0"],
     [{ length: 1, samples: 1 }, "samples is 1"],
+    [{ length: 2 ** 53 }, "length is 9007199254740992"],
+    [{ length: 1, maxStates: 2 ** 24 }, "maxStates is 16777216"],
     [{ length: 1, tolerance: 0 }, "tolerance is 0"],
+    [{ length: 1, tolerance: 1e-310 }, "tolerance is 1e-310"],
     [{ length: 1, tolerance: Number.NaN }, "tolerance is NaN"],
   ])("%j", (options, message) => {
     expect(() => optimalLoss(process, options)).toThrow(InvalidArgumentError);

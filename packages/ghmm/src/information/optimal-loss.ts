@@ -11,15 +11,15 @@ import { BeliefLevel } from "./belief-level.ts";
 
 /** What {@link optimalLoss} takes. */
 export interface OptimalLossOptions {
-  /** Number of tokens to predict. */
+  /** Number of tokens to predict, at most 2^24. */
   readonly length: number;
   /** `"exact"` enumerates beliefs, `"monte-carlo"` samples; `"auto"` (default) is exact while there are few enough beliefs. */
   readonly method?: "auto" | "exact" | "monte-carlo";
   /** `"nats"` by default, since it is a loss. */
   readonly unit?: EntropyUnit;
-  /** Most distinct beliefs at one position that `"exact"` and `"auto"` accept, 20 000 by default. */
+  /** Most distinct beliefs at one position that `"exact"` and `"auto"` accept, 20 000 by default, at most 2^23. */
   readonly maxStates?: number;
-  /** Beliefs closer than this in every coordinate may be merged, 1e-9 by default. */
+  /** Beliefs closer than this in every coordinate may be merged, 1e-9 by default, at least 1e-15. */
   readonly tolerance?: number;
   /** Monte-Carlo sequences, 4096 by default, at least 2. */
   readonly samples?: number;
@@ -52,6 +52,9 @@ export interface MonteCarloLoss {
 }
 
 const SOURCE = "optimalLoss";
+
+/** Rounding makes beliefs that are equal differ by more than a smaller one. */
+const SMALLEST_TOLERANCE = 1e-15;
 
 /** Entropy in nats of the next token after a belief. */
 function nextTokenEntropy(emission: readonly Float64Array[], belief: Float64Array): number {
@@ -119,12 +122,12 @@ function monteCarloLoss(
   return { loss: mean, standardError: squares.map((sum) => Math.sqrt(Math.max(0, sum) / (samples - 1) / samples)) };
 }
 
-function checkInteger(name: string, value: number, low: number): void {
-  if (Number.isInteger(value) && value >= low) return;
+function checkInteger(name: string, value: number, low: number, high: number): void {
+  if (Number.isInteger(value) && value >= low && value <= high) return;
   throw new InvalidArgumentError({
     source: SOURCE,
     problem: `${name} is ${value}`,
-    remedy: `Give an integer from ${low} up`,
+    remedy: `Give an integer from ${low} to ${high}`,
   });
 }
 
@@ -150,14 +153,14 @@ function checkInteger(name: string, value: number, low: number): void {
 export function optimalLoss(process: Process, options: OptimalLossOptions): ExactLoss | MonteCarloLoss {
   const { length, method = "auto", unit = "nats", maxStates = 20_000, tolerance = 1e-9 } = options;
   const { samples = 4096, key = createKey(0) } = options;
-  checkInteger("length", length, 0);
-  checkInteger("maxStates", maxStates, 1);
-  checkInteger("samples", samples, 2);
-  if (!(tolerance > 0 && tolerance < 1)) {
+  checkInteger("length", length, 0, 2 ** 24);
+  checkInteger("maxStates", maxStates, 1, 2 ** 23);
+  checkInteger("samples", samples, 2, 2 ** 32);
+  if (!(tolerance >= SMALLEST_TOLERANCE && tolerance < 1)) {
     throw new InvalidArgumentError({
       source: SOURCE,
       problem: `tolerance is ${tolerance}`,
-      remedy: "Give a number above 0 and below 1",
+      remedy: `Give a number from ${SMALLEST_TOLERANCE}, below 1`,
     });
   }
   if (method !== "auto" && method !== "exact" && method !== "monte-carlo") {

@@ -59,9 +59,17 @@ describe("singularValueDecomposition", () => {
     expect(() => singularValueDecomposition(matrix, [2, 2])).toThrow(`entry [1, 1] is ${value}`);
   });
 
+  test("subnormal entries cannot be reproduced better than they are rounded", () => {
+    // found by the property above
+    const { values, residual } = singularValueDecomposition([0, 1.5e-323, 5e-324, 1e-323], [2, 2]);
+    expect(values[0]).toBeLessThan(1e-322);
+    expect(residual).toBeLessThan(1e-322);
+  });
+
   test("refuses a wrong length and an empty matrix", () => {
     expect(() => singularValueDecomposition([1, 2, 3], [2, 2])).toThrow(ShapeError);
     expect(() => singularValueDecomposition([], [0, 0])).toThrow(ShapeError);
+    expect(() => singularValueDecomposition([1, 2, 3], [1.5, 2])).toThrow(ShapeError);
   });
 });
 

@@ -5,6 +5,8 @@ import { InvalidArgumentError, NotConvergedError, ShapeError } from "./errors.ts
 const NEGLIGIBLE = 1e-100;
 /** Largest reconstruction error, as a fraction of the largest entry, that counts as a decomposition. */
 const LARGEST_RESIDUAL = 1e-9;
+/** Rounding of subnormal numbers, which no decomposition can do without. */
+const SUBNORMAL_ROUNDING = 2 ** -1060;
 
 /** A thin singular value decomposition `m = U diag(s) V^T`. */
 export interface SingularValues {
@@ -42,7 +44,10 @@ export function singularValueDecomposition(
   shape: readonly [rows: number, columns: number],
 ): SingularValues {
   const [rows, columns] = shape;
-  if (!(rows > 0 && columns > 0) || matrix.length !== rows * columns) {
+  if (
+    !(Number.isInteger(rows) && Number.isInteger(columns) && rows > 0 && columns > 0) ||
+    matrix.length !== rows * columns
+  ) {
     throw new ShapeError({
       source: "singularValueDecomposition",
       problem: `${matrix.length} entries for shape [${rows}, ${columns}]`,
@@ -79,7 +84,7 @@ export function singularValueDecomposition(
       residual = Math.max(residual, Math.abs(sum));
     }
   }
-  if (!(residual <= LARGEST_RESIDUAL * largest)) {
+  if (!(residual <= LARGEST_RESIDUAL * largest + SUBNORMAL_ROUNDING)) {
     throw new NotConvergedError({
       source: "singularValueDecomposition",
       problem: `the factors differ from the ${rows} x ${columns} matrix by ${residual}`,

@@ -56,6 +56,11 @@ describe("klDivergence", () => {
     expect(klDivergence([1, 0], [0.5, 0.5], { unit: "nats" })).toBeCloseTo(Math.LN2, 15);
     expect(klDivergence([0, 1], [0, 1])).toBe(0);
   });
+
+  test("a quotient that overflows or underflows has finite logarithms", () => {
+    expect(klDivergence([1], [2 ** -1074])).toBeCloseTo(1074, 10);
+    expect(klDivergence([2 ** -1074], [2])).toBe(-1075 * 2 ** -1074);
+  });
 });
 
 describe("bad input", () => {

@@ -78,7 +78,10 @@ export function klDivergence(p: ArrayLike<number>, q: ArrayLike<number>, options
   let sum = 0;
   for (let i = 0; i < p.length; i++) {
     const [a, b] = [probability("klDivergence", "p", p, i), probability("klDivergence", "q", q, i)];
-    if (a > 0) sum += a * Math.log(a / b);
+    if (a === 0) continue;
+    const ratio = a / b;
+    // the quotient of positive numbers can overflow or underflow, and their logarithms cannot
+    sum += a * (ratio > 0 && ratio < Number.POSITIVE_INFINITY ? Math.log(ratio) : Math.log(a) - Math.log(b));
   }
   return sum * scale;
 }

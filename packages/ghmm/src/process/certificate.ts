@@ -16,8 +16,9 @@ export function certify(
 }
 
 /**
- * Throws at the first word with a negative probability among all words of each length, for as many lengths as `budget`
- * operator applications allow. Passing proves nothing about longer words (G3 is undecidable).
+ * Throws at the first word with a negative probability among all words of each length: length one, and then as many lengths
+ * as `budget` operator applications allow. Words of probability zero are continued while their state is not zero, since a
+ * longer word may have a negative probability. Passing proves nothing about longer words (G3 is undecidable).
  */
 export function checkShortWords(
   source: string,
@@ -28,7 +29,7 @@ export function checkShortWords(
 ): void {
   const stateDim = initial.length;
   let level: { readonly word: readonly number[]; readonly state: Float64Array }[] = [{ word: [], state: initial }];
-  for (let spent = 0; level.length > 0 && spent + level.length * operators.length <= budget; ) {
+  for (let spent = 0; level.length > 0 && (spent === 0 || spent + level.length * operators.length <= budget); ) {
     spent += level.length * operators.length;
     level = level.flatMap(({ word, state }) =>
       operators.flatMap((operator, token) => {
@@ -42,7 +43,7 @@ export function checkShortWords(
             remedy: "Check the operators and the initial state: every word needs a non-negative probability",
           });
         }
-        return probability > TOLERANCE ? [{ word: [...word, token], state: next }] : [];
+        return next.some((value) => value !== 0) ? [{ word: [...word, token], state: next }] : [];
       }),
     );
   }

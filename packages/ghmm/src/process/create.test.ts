@@ -88,6 +88,29 @@ describe("createHmm", () => {
     expect(createHmm({ operators, initial: [0.3, 0.7] }).initial[1]).toBe(0.7);
   });
 
+  test("rows that are accepted have a default initial state, whatever their rounding", () => {
+    const third = [0.333333333, 0.333333333, 0.333333333];
+    createHmm({ operators: [[third, third, third]] }).initial.forEach((value) => {
+      expect(value).toBeCloseTo(1 / 3, 8);
+    });
+    const off = 9e-10;
+    const rounded = createHmm({
+      operators: [
+        [
+          [0.5 + off, 0.5],
+          [0.25, 0.75 + off],
+        ],
+      ],
+    });
+    expect(rounded.initial[0]).toBeCloseTo(1 / 3, 8);
+  });
+
+  test("what a caller writes into a process does not change its step", () => {
+    const process = createHmm({ operators: VALID });
+    process.normalizer.fill(7);
+    expect(process.step([1, 0], 0, new Float64Array(2))).toBeCloseTo(0.7, 15);
+  });
+
   type ErrorClass = new (...args: never[]) => Error;
   const cases: readonly (readonly [string, HmmDefinition, ErrorClass, string])[] = [
     ["no operators", { operators: [] }, ShapeError, "operators is empty"],
@@ -223,5 +246,37 @@ describe("createGhmm", () => {
     const belief = (2 * c * -0.99) / (0.5 - 0.5 * 0.99);
     expect(belief).toBeLessThan(-1);
     expect(() => createGhmm(definition)).toThrow(/the word \[0, 0\] has probability -/);
+  });
+
+  test("the scale of w is free, so T w = w is checked relative to it", () => {
+    const doubled = { operators: [[[2]]], normalizer: [1e-10], initial: [1e10] };
+    expect(() => createGhmm(doubled)).toThrow("T w differs from w: entry 0 is 2e-10 instead of 1e-10");
+    expect(createGhmm({ ...doubled, operators: [[[1]]] }).certificate).toBe("cone");
+    expect(createGhmm({ operators: VALID, normalizer: [1e9, 1e9], initial: [5e-10, 5e-10] }).stateDim).toBe(2);
+  });
+
+  test("a zero normalizer and an initial state orthogonal to it are refused without dividing by zero", () => {
+    const zero = { operators: VALID, normalizer: [0, 0], initial: [0.5, 0.5] };
+    expect(() => createGhmm(zero)).toThrow(NotNormalizedError);
+    expect(() => createGhmm(zero)).toThrow("normalizer is [0, 0]");
+    expect(() => createGhmm({ operators: VALID, initial: [1, -1] })).toThrow("Give an initial state whose product");
+  });
+
+  test("a negative word is found behind a word of probability zero, and in a large alphabet", () => {
+    // P(0) = 0, but T^0 leads to the state (0, 1), from which token 1 has "probability" -1/4.
+    const operators = [
+      [
+        [0, 1],
+        [0.25, 0],
+      ],
+      [
+        [1, 0],
+        [-0.25, 0],
+      ],
+    ];
+    const hidden = { operators, normalizer: [1, 0], initial: [1, 0] };
+    expect(() => createGhmm(hidden)).toThrow("the word [0, 1] has probability -0.25");
+    const many = Array.from({ length: 5000 }, (_, x) => [[x === 0 ? 2 : x === 4999 ? -1 : 0]]);
+    expect(() => createGhmm({ operators: many })).toThrow("the word [4999] has probability -1");
   });
 });

@@ -30,9 +30,9 @@ export interface Process {
   readonly alphabet: readonly string[];
   /** Dimension `d` of the state space. */
   readonly stateDim: number;
-  /** Initial state `eta0`, `[d]`. */
+  /** Initial state `eta0`, `[d]`. Read only: functions remember what they derive from it. */
   readonly initial: Float64Array;
-  /** Normalizer `w`, `[d]`: all ones in an HMM. */
+  /** Normalizer `w`, `[d]`: all ones in an HMM. Read only. */
   readonly normalizer: Float64Array;
   /** Why words have non-negative probabilities. */
   readonly certificate: Certificate;

@@ -2,10 +2,13 @@ import { nullSpace } from "../numeric/decompose.ts";
 import { NonUniqueStationaryStateError, NotNormalizedError } from "../numeric/errors.ts";
 import { dot } from "../numeric/matrix.ts";
 import type { Process } from "./process.ts";
-import { netOperator } from "./validate.ts";
+import { netOperator, TOLERANCE } from "./validate.ts";
 
-/** Relative size below which a singular value of `T - I` counts as zero. */
-const NULL_TOLERANCE = 1e-10;
+/** Relative size below which a number counts as zero. */
+const TINY = 1e-10;
+
+/** The same for a singular value of `T - I`: operators whose rows add up within the tolerance have one of that size. */
+const NULL_TOLERANCE = 2 * TOLERANCE;
 
 /** `T - I`, transposed on request. */
 function minusIdentity(net: Float64Array, stateDim: number, transpose: boolean): Float64Array {
@@ -31,12 +34,12 @@ export function leftFixedVector(
     throw new NonUniqueStationaryStateError({
       source,
       problem: `the stationary states form a space of dimension ${basis.length}`,
-      remedy,
+      remedy: basis.length > 1 ? remedy : "Check that the operators sum to a matrix with eigenvalue 1",
       dimension: basis.length,
     });
   }
   const norm = dot(vector, normalizer);
-  if (Math.abs(norm) <= NULL_TOLERANCE * Math.hypot(...normalizer)) {
+  if (Math.abs(norm) <= TINY * Math.hypot(...normalizer)) {
     throw new NotNormalizedError({
       source,
       problem: `the only left fixed vector of T has product ${norm} with the normalizer`,
@@ -51,7 +54,7 @@ export function rightFixedVector(source: string, net: Float64Array, stateDim: nu
   const basis = nullSpace(minusIdentity(net, stateDim, false), stateDim, NULL_TOLERANCE);
   const [vector] = basis;
   const sum = vector?.reduce((total, value) => total + value, 0) ?? 0;
-  if (vector === undefined || basis.length > 1 || Math.abs(sum) < NULL_TOLERANCE) {
+  if (vector === undefined || basis.length > 1 || Math.abs(sum) < TINY) {
     throw new NotNormalizedError({
       source,
       problem:

@@ -24,7 +24,9 @@ export function checkToken(source: string, process: Pick<Process, "alphabet">, t
 
 /** A process over its own copy of the operators, stored by structure. Callers have checked the parts. */
 export function storeProcess(parts: ProcessParts): Process {
-  const { operators, initial, normalizer, certificate } = parts;
+  const { operators, initial, certificate } = parts;
+  // of our own, since callers can write to the public one
+  const normalizer = parts.normalizer.slice();
   const stateDim = initial.length;
   const alphabet = Object.freeze([...parts.alphabet]);
   const storage = chooseStorage(operators, stateDim);
@@ -33,7 +35,7 @@ export function storeProcess(parts: ProcessParts): Process {
     alphabet,
     stateDim,
     initial,
-    normalizer,
+    normalizer: parts.normalizer,
     certificate,
     step(belief, token, out) {
       if (token >>> 0 !== token || token >= alphabet.length) checkToken("Process.step", process, token);

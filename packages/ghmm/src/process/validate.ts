@@ -102,11 +102,19 @@ export function netOperator(operators: readonly Float64Array[], stateDim: number
   return net;
 }
 
-/** Throws unless `T w = w` (G1). */
+/** Throws unless `T w = w` (G1) and `w` is not zero; the tolerance is relative to the largest entry of `w`, whose scale is free. */
 export function checkFixed(source: string, net: Float64Array, normalizer: Float64Array): void {
+  const largest = normalizer.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  if (largest === 0) {
+    throw new NotNormalizedError({
+      source,
+      problem: `normalizer is [${normalizer.join(", ")}]`,
+      remedy: "Give a right fixed vector of the sum of the operators that is not zero",
+    });
+  }
   matrixTimesVector(net, normalizer).forEach((value, s) => {
     const expected = normalizer[s] ?? 0;
-    if (Math.abs(value - expected) <= TOLERANCE * Math.max(1, Math.abs(expected))) return;
+    if (Math.abs(value - expected) <= TOLERANCE * largest) return;
     throw new NotNormalizedError({
       source,
       problem: `T w differs from w: entry ${s} is ${value} instead of ${expected}, with T the sum of the operators`,
@@ -123,6 +131,9 @@ export function checkInitialNorm(source: string, initial: Float64Array, normaliz
   throw new NotNormalizedError({
     source,
     problem: `initial . normalizer is ${norm}`,
-    remedy: "Divide initial by that number so that it becomes 1",
+    remedy:
+      Math.abs(norm) > TOLERANCE && Number.isFinite(norm)
+        ? "Divide initial by that number so that it becomes 1"
+        : "Give an initial state whose product with the normalizer is 1",
   });
 }

@@ -1,3 +1,4 @@
+import { allocate } from "../numeric/allocate.ts";
 import { InvalidArgumentError } from "../numeric/errors.ts";
 import { inverseNormalCdf } from "./inverse-normal.ts";
 import { checkKey, type Key } from "./key.ts";
@@ -14,7 +15,7 @@ function draw(source: string, key: Key, count: number): Uint32Array {
       remedy: `Give an integer from 0 to ${LARGEST_COUNT}`,
     });
   }
-  const bits = new Uint32Array(count);
+  const bits = allocate(source, Uint32Array, count);
   const block = new Uint32Array(2);
   for (let i = 0; i < count; i++) {
     threefryBlock(key[0], key[1], 0, i, block, 0);

@@ -14,6 +14,8 @@ import { threefryBlock } from "./threefry.ts";
  */
 export type Key = readonly [number, number];
 
+const MOST_KEYS = 2 ** 24;
+
 /** Throws unless `value` is an integer in `[0, limit)`. */
 function checkInteger(source: string, name: string, value: number, limit: number): void {
   if (!Number.isInteger(value) || value < 0 || value >= limit) {
@@ -27,6 +29,13 @@ function checkInteger(source: string, name: string, value: number, limit: number
 
 /** Throws unless `key` is a pair of unsigned 32-bit integers. */
 export function checkKey(source: string, key: Key): void {
+  if (!Array.isArray(key) || key.length !== 2) {
+    throw new InvalidArgumentError({
+      source,
+      problem: `key is ${JSON.stringify(key)}`,
+      remedy: "Give a key of createKey, splitKey or foldIn",
+    });
+  }
   checkInteger(source, "key[0]", key[0], 2 ** 32);
   checkInteger(source, "key[1]", key[1], 2 ** 32);
 }
@@ -45,14 +54,14 @@ export function checkKey(source: string, key: Key): void {
  */
 export function createKey(seed: number): Key {
   checkInteger("createKey", "seed", seed, 2 ** 53);
-  return [Math.floor(seed / 2 ** 32), seed >>> 0];
+  return [Math.floor(seed / 2 ** 32) >>> 0, seed >>> 0];
 }
 
 /**
  * Independent keys from one key, as JAX's `random.split`: key `i` is the threefry block of the counter `(0, i)`.
  *
- * @param count - how many keys, 2 by default
- * @throws InvalidArgumentError if `key` is not two u32 words or `count` is not an integer from 0 to 2^32 - 1
+ * @param count - how many keys, 2 by default; for millions of keys use {@link foldIn}, which makes them one at a time
+ * @throws InvalidArgumentError if `key` is not two u32 words or `count` is not an integer from 0 to 2^24
  * @example
  * ```ts
  * import { createKey, splitKey } from "@semifactor/ghmm";
@@ -64,7 +73,7 @@ export function createKey(seed: number): Key {
  */
 export function splitKey(key: Key, count = 2): readonly Key[] {
   checkKey("splitKey", key);
-  checkInteger("splitKey", "count", count, 2 ** 32);
+  checkInteger("splitKey", "count", count, MOST_KEYS + 1);
   return Array.from({ length: count }, (_, i) => foldIn(key, i));
 }
 

@@ -142,4 +142,18 @@ describe("normal", () => {
     expect(Math.abs(moment(2) - 1)).toBeLessThan((5 * Math.sqrt(2)) / root);
     expect(Math.abs(moment(4) - 3)).toBeLessThan((5 * Math.sqrt(96)) / root);
   });
+
+  test("negative zero is zero, and a key is a pair", () => {
+    expect(createKey(-0)).toEqual([0, 0]);
+    // @ts-expect-error the compiler refuses it too
+    expect(() => foldIn([1], 0)).toThrow("foldIn: key is [1]");
+    // @ts-expect-error the compiler refuses it too
+    expect(() => randomBits(7, 1)).toThrow(InvalidArgumentError);
+  });
+
+  test("more keys than fit are refused before they are made", () => {
+    expect(() => splitKey([0, 0], 2 ** 24 + 1)).toThrow(
+      "splitKey: count is 16777217. Give an integer from 0 to 16777216",
+    );
+  });
 });
