@@ -1,7 +1,16 @@
 // End-to-end checks of the built study (run `pnpm build` first): exit codes, resuming, damaged files. Run with `node --test`.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
@@ -129,6 +138,27 @@ describe("a study that is stopped goes on where it stood", () => {
     assert.equal((await study(smoke(out))).code, 0);
     assert.equal(results(out), results(whole));
   });
+
+  for (const [file, text, edited] of [
+    ["result.json", '"seed": 0', '"seed": 3'],
+    ["config.json", '"initScale": 0.02', '"initScale": 0.5'],
+    ["fine-tune/lora-0-1.json", '"adapter": "lora"', '"adapter": "full"'],
+  ]) {
+    test(`${file} of another run is named and does not enter the results`, async () => {
+      const out = mkdtempSync(join(scratch, "edited-"));
+      cpSync(whole, out, { recursive: true });
+      rmSync(join(out, "results.json"));
+      const [path] = files(out, file);
+      if (file !== "result.json") rmSync(join(path.slice(0, -file.length), "result.json"));
+      const before = readFileSync(path, "utf8");
+      assert.ok(before.includes(text), before);
+      writeFileSync(path, before.replace(text, edited));
+      const { code, output } = await study(smoke(out));
+      assert.equal(code, 1, output);
+      assert.match(output, new RegExp(`CorruptFileError: .*${file}.*elete`, "s"));
+      assert.equal(existsSync(join(out, "results.json")), false);
+    });
+  }
 
   test("a truncated checkpoint is named and nothing else is lost", async () => {
     const out = join(scratch, "truncated");

@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import { foldIn } from "@semifactor/ghmm";
+import { CorruptFileError, foldIn } from "@semifactor/ghmm";
 import { personaSegmentsOptimalLoss } from "@semifactor/sfp";
 import { createEngine } from "@semifactor/train";
 import * as v from "valibot";
 import { readJson, writeJson } from "../run/atomic-file.ts";
 import { type CellHooks, type CellJob, cellKeys } from "./cell-job.ts";
 import { cellProcess } from "./cells.ts";
-import { adapterNames, totalSteps } from "./config.ts";
+import { adapterNames, requireConfig, totalSteps } from "./config.ts";
 import { evaluationSet } from "./excess-loss.ts";
 import { fineTune } from "./fine-tune.ts";
 import { initialModel, pretrain } from "./pretrain.ts";
@@ -27,7 +27,9 @@ export async function runCell({ config, folder }: CellJob, hooks: CellHooks): Pr
   const process = cellProcess(config.cell);
   const total = totalSteps(config);
   const configPath = join(folder, "config.json");
-  if (readJson(configPath, v.looseObject({})) === undefined) writeJson(configPath, config);
+  const found = readJson(configPath, v.looseObject({}));
+  if (found === undefined) writeJson(configPath, config);
+  else requireConfig(configPath, found, config);
   const engine = await createEngine({ device: "wasm", threads: 1 });
   try {
     hooks.onProgress({ done: 0, total, stage: "Bayes loss", note: "" });
@@ -49,6 +51,13 @@ export async function runCell({ config, folder }: CellJob, hooks: CellHooks): Pr
       for (const [adapterIndex, adapter] of adapterNames.entries()) {
         const path = join(folder, "fine-tune", `${adapter}-${narrow.join("-")}.json`);
         const known = readJson(path, fineTuneResultSchema);
+        if (known !== undefined && (known.adapter !== adapter || known.narrowSet.join() !== narrow.join())) {
+          throw new CorruptFileError({
+            source: "runCell",
+            problem: `${path} holds the run of ${known.adapter} on (${known.narrowSet.join(", ")})`,
+            remedy: "Delete it and run again",
+          });
+        }
         const key = foldIn(keys.fineTuning, setIndex * adapterNames.length + adapterIndex);
         const before = done;
         const run =

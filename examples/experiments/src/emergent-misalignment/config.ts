@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { CorruptFileError } from "@semifactor/ghmm";
 import * as v from "valibot";
 import { stableJson } from "../run/atomic-file.ts";
 
@@ -111,6 +112,24 @@ export function cellConfig({ cell, seed, engine, smoke }: CellChoice): CellConfi
 export function runName(config: CellConfig): string {
   const hash = createHash("sha256").update(stableJson(config)).digest("hex").slice(0, 12);
   return `${config.cell}-seed${config.seed}-${hash}`;
+}
+
+/**
+ * Throws unless a file of a run folder carries the config that the folder's name stands for.
+ *
+ * @throws CorruptFileError naming the file and the first entry that differs.
+ */
+export function requireConfig(path: string, found: Readonly<Record<string, unknown>>, expected: CellConfig): void {
+  const wanted: Readonly<Record<string, unknown>> = expected;
+  for (const name of new Set([...Object.keys(wanted), ...Object.keys(found)])) {
+    const [is, should] = [found[name], wanted[name]].map((value) => stableJson(value ?? null, 0).trim());
+    if (is === should) continue;
+    throw new CorruptFileError({
+      source: "requireConfig",
+      problem: `${path} has ${name} = ${is} where this run has ${should}`,
+      remedy: "It was edited or is another run's: delete the folder it is in and run again",
+    });
+  }
 }
 
 /** Number of optimizer steps of a cell run, the unit of its progress bar. */

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -42,6 +42,10 @@ describe("parseOptions", () => {
 });
 
 describe("prepareOutputFolder", () => {
+  test.runIf(existsSync("/proc/self"))("a file system that takes no folders is refused, not waited for", () => {
+    expect(() => prepareOutputFolder("/proc/semifactor/out")).toThrow(OutputFolderError);
+  });
+
   test("makes missing folders", () => {
     const dir = join(mkdtempSync(join(tmpdir(), "semifactor-out-")), "a", "b");
     expect(() => prepareOutputFolder(dir)).not.toThrow();
@@ -51,6 +55,7 @@ describe("prepareOutputFolder", () => {
     const file = join(mkdtempSync(join(tmpdir(), "semifactor-out-")), "file");
     writeFileSync(file, "");
     chmodSync(file, 0o400);
+    expect(() => prepareOutputFolder(file)).toThrow(OutputFolderError);
     expect(() => prepareOutputFolder(join(file, "out"))).toThrow(OutputFolderError);
     expect(() => prepareOutputFolder(join(file, "out"))).toThrow(/Choose a folder that you may write to/);
   });

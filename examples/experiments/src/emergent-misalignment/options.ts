@@ -1,8 +1,9 @@
-import { accessSync, constants, mkdirSync } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { SemifactorError } from "@semifactor/ghmm";
 import { Command, CommanderError, InvalidArgumentError as InvalidOption } from "commander";
+import { makeFolder } from "../run/atomic-file.ts";
 import { type CellName, cellNames } from "./config.ts";
 
 /** What the command line asks for. */
@@ -97,7 +98,8 @@ export function parseOptions(argv: readonly string[], write: (text: string) => v
  */
 export function prepareOutputFolder(out: string): void {
   try {
-    mkdirSync(out, { recursive: true });
+    makeFolder(out);
+    if (!statSync(out).isDirectory()) throw new Error("it is not a folder");
     accessSync(out, constants.W_OK | constants.X_OK);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -6,7 +6,7 @@ import { readJson, writeFileAtomic, writeJson } from "../run/atomic-file.ts";
 import { createProgressView, formatDuration, type ProgressState } from "../run/progress.ts";
 import { runJobs } from "../run/worker-pool.ts";
 import type { CellJob } from "./cell-job.ts";
-import { type CellConfig, cellConfig, runName, studyVersion } from "./config.ts";
+import { type CellConfig, cellConfig, requireConfig, runName, studyVersion } from "./config.ts";
 import { prepareOutputFolder, type StudyOptions } from "./options.ts";
 import { studyReport } from "./report.ts";
 import { figureFiles, studyFigures } from "./report-figures.ts";
@@ -48,7 +48,9 @@ export async function runStudy(options: StudyOptions, { out, progress, signal }:
   const results = new Map<string, CellResult>();
   const jobs = new Map<string, CellJob>();
   for (const config of grid) {
-    const finished = readJson(join(folderOf(config), "result.json"), cellResultSchema);
+    const path = join(folderOf(config), "result.json");
+    const finished = readJson(path, cellResultSchema);
+    if (finished !== undefined) requireConfig(path, finished.config, config);
     if (finished === undefined) jobs.set(title(config), { config, folder: folderOf(config) });
     else results.set(title(config), finished);
   }

@@ -1,7 +1,32 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { CorruptFileError } from "@semifactor/ghmm";
 import * as v from "valibot";
+
+/**
+ * Makes a folder and its missing parents, one at a time.
+ *
+ * Node's own `recursive` never returns where the file system answers "no such file" for a parent that exists, as /proc does.
+ */
+export function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (!existsSync(path)) throw error;
+  }
+}
 
 /**
  * Writes a file so that a reader never sees half of it: temporary file in the same folder, fsync, rename.
@@ -9,7 +34,7 @@ import * as v from "valibot";
  * A full disk or a killed process leaves the old file (or none) in place; the temporary file is removed on error.
  */
 export function writeFileAtomic(path: string, data: string | Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const temporary = `${path}.${process.pid}.tmp`;
   const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
   try {
