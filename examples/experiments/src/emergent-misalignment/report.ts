@@ -10,9 +10,10 @@ export const reading: readonly string[] = [
     "misaligned symbol is the same token everywhere, and fine-tuning in two contexts raises it in all of them. A broad shift is therefore no evidence of a " +
     "shared persona unless the code is ruled out, which is what the pairs code does: there the misaligned symbol differs from context to context, so what " +
     "spreads can only be the latent.",
-  "What D* shows. The prior-only adapter can change nothing but the vector at BOS, that is, the prior with which a sequence starts. When it is fitted to " +
-    "misaligned data in two contexts, the shift reaches the other ten if they share the latent and stays in place if they do not (theorem T29: fine-tuning as a " +
-    "change of prior).",
+  "What D* shows. The prior-only adapter can change nothing but the vector at BOS, that is, the prior with which a sequence starts. With the pairs code in " +
+    "both arms, when it is fitted to misaligned data in two contexts, the question is whether the other ten follow: theorem T29 (fine-tuning as a change of " +
+    "prior) says that they do if and only if they share the latent. In the direct code the same vector can also raise the one misaligned symbol that all " +
+    "contexts use, so D* shifts contexts there whether or not they share a persona, and only the pairs column bears on the question.",
   "What they do not show. D* can only move the prior, so it says nothing about whether unrestricted gradient descent prefers the persona: the rows for all " +
     "parameters and for the rank-1 LoRA answer that, and they spread by seed. The noise e is matched so that the Bayes loss agrees on average, not position " +
     "by position; contexts, code and narrow sets are the same for all seeds; the networks have two layers.",
