@@ -141,7 +141,7 @@ describe("a study that is stopped goes on where it stood", () => {
 
   for (const [file, text, edited] of [
     ["result.json", '"seed": 0', '"seed": 3'],
-    ["config.json", '"initScale": 0.02', '"initScale": 0.5'],
+    ["config.json", '"nLayers": 2', '"nLayers": 3'],
     ["fine-tune/lora-0-1.json", '"adapter": "lora"', '"adapter": "full"'],
   ]) {
     test(`${file} of another run is named and does not enter the results`, async () => {
