@@ -33,6 +33,13 @@ export function checkLength(source: string, name: string, value: ArrayLike<unkno
   }
 }
 
+/** Throws at the first entry that is not a finite number. */
+export function checkFinite(source: string, name: string, values: ArrayLike<number>): void {
+  for (let i = 0; i < values.length; i++) {
+    checkRange(source, `${name}[${i}]`, values[i] ?? Number.NaN, -Number.MAX_VALUE, Number.MAX_VALUE);
+  }
+}
+
 /** Throws unless `choice` is one of `choices`. */
 export function checkChoice(source: string, name: string, choice: string, choices: readonly string[]): void {
   if (!choices.includes(choice)) {

@@ -7,11 +7,13 @@ import {
   optimalLoss,
   sampleSequences,
   singularValueDecomposition,
+  UnsupportedError,
+  wordProbability,
 } from "@semifactor/ghmm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { binaryEntropy, blockEntropyCurve, entropyBits, wordsOfLength } from "../_test/words.ts";
-import { blockWeights } from "../structure/blocks.ts";
+import { blockWeights, withBlockWeights } from "../structure/blocks.ts";
 import { semiFactored } from "../structure/semi-factored.ts";
 import { contextPersonas } from "./context-personas.ts";
 
@@ -135,4 +137,21 @@ describe("contextPersonas", () => {
     expect(() => contextPersonas({ epsilon: 0.7 })).toThrow("epsilon is 0.7");
     expect(() => contextPersonas({ contexts: 2 }).operator(4)).toThrow("token is 4");
   });
+});
+
+test("operators too large to write out are refused by name, filtering works without them", () => {
+  const process = contextPersonas({ contexts: 16 });
+  expect(() => process.operator(0)).toThrow(UnsupportedError);
+  expect(() => process.operator(0)).toThrow("Process.operator: the operator is 65536 x 65536");
+  expect(() => process.operator(32)).toThrow("Process.operator: token is 32");
+  expect(() => process.step(process.initial, 0.5, new Float64Array(1))).toThrow("Process.step: token is 0.5");
+  expect(wordProbability(process, [1])).toBeCloseTo(1 / 32, 12);
+});
+
+test("weights of 65536 blocks change in one pass", () => {
+  const process = contextPersonas({ contexts: 16, alpha: 1 });
+  const weights = new Float64Array(2 ** 16);
+  weights.fill(1 / 2, 0, 2);
+  const shifted = withBlockWeights(process, weights);
+  expect(Array.from(shifted.initial.slice(0, 3))).toEqual([0.5, 0.5, 0]);
 });

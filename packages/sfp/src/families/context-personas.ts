@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Process } from "@semifactor/ghmm";
+import { InvalidArgumentError, type Process, UnsupportedError } from "@semifactor/ghmm";
 import { checkInteger, checkRange } from "../_internal/checks.ts";
 import { partition } from "../structure/partition.ts";
 import { assembleSemiFactored, type SemiFactoredProcess } from "../structure/semi-factored.ts";
@@ -17,6 +17,9 @@ export interface ContextPersonasOptions {
 /** Conditional probabilities at or below this make a token impossible, as in every process. */
 const IMPOSSIBLE = 1e-12;
 
+/** States up to which an operator is written out: half a gigabyte. */
+const LARGEST_DENSE = 2 ** 13;
+
 /** An HMM with static states: `T^x` is the diagonal matrix of `likelihoods[x]`. */
 function staticProcess(
   likelihoods: readonly Float64Array[],
@@ -24,11 +27,11 @@ function staticProcess(
   alphabet: readonly string[],
 ): Process {
   const stateDim = initial.length;
-  const diagonal = (token: number): Float64Array => {
+  const diagonal = (source: string, token: number): Float64Array => {
     const found = likelihoods[token];
     if (found !== undefined) return found;
     throw new InvalidArgumentError({
-      source: "Process",
+      source,
       problem: `token is ${token}`,
       remedy: `Give a token index from 0 to ${likelihoods.length - 1}`,
     });
@@ -40,7 +43,7 @@ function staticProcess(
     normalizer: new Float64Array(stateDim).fill(1),
     certificate: "hmm",
     step(belief, token, out) {
-      const likelihood = diagonal(token);
+      const likelihood = diagonal("Process.step", token);
       let probability = 0;
       for (let s = 0; s < stateDim; s++) probability += (belief[s] ?? 0) * (likelihood[s] ?? 0);
       if (!(probability > IMPOSSIBLE)) return 0;
@@ -48,7 +51,14 @@ function staticProcess(
       return probability;
     },
     operator(token) {
-      const likelihood = diagonal(token);
+      const likelihood = diagonal("Process.operator", token);
+      if (stateDim > LARGEST_DENSE) {
+        throw new UnsupportedError({
+          source: "Process.operator",
+          problem: `the operator is ${stateDim} x ${stateDim}`,
+          remedy: "Use step and the functions made of it (filterBeliefs, wordProbability), or 13 contexts at most",
+        });
+      }
       const operator = new Float64Array(stateDim * stateDim);
       for (let s = 0; s < stateDim; s++) operator[s * stateDim + s] = likelihood[s] ?? 0;
       return operator;
@@ -66,7 +76,8 @@ function staticProcess(
  * Token entropy `1 + log2 K`, the law of one context and the entropy rate `log2 K + H2(epsilon)` bits do not depend on alpha. After unlimited
  * evidence for `i_0 = 1`, `P(i_k = 1) = 1 - alpha / 2`: the normalised generalisation to another context is `G_k = 1 - alpha` (T30).
  *
- * The operators are stored as diagonals; `operator(token)` writes out a `[2^K, 2^K]` matrix, which for many contexts is large.
+ * The operators are stored as diagonals; `operator(token)` writes out a `[2^K, 2^K]` matrix, which takes seconds for 12 contexts and is
+ * refused above 13. Filtering needs no such matrix; sampling and `nextTokenDistribution` do, once for a process.
  *
  * @throws InvalidArgumentError if an option is out of range
  * @example

@@ -16,7 +16,7 @@ import { staticLabels } from "./static-labels.ts";
  * expect(families.contextPersonas({ contexts: 4 }).stateDim).toBe(16);
  * ```
  */
-export const families = {
+export const families = Object.freeze({
   contextPersonas,
   leakySector,
   personaMess3,
@@ -24,4 +24,4 @@ export const families = {
   personaZ1r,
   phaseLockedZ1r,
   staticLabels,
-} as const;
+});

@@ -70,5 +70,5 @@ describe.each(goldens)("personaMess3, theta $theta", ({ theta, distance, informa
 test("refuses parameters out of range", () => {
   expect(() => personaMess3({ theta: 2 })).toThrow("personaMess3: theta is 2");
   expect(() => personaMess3({ delta: -1 })).toThrow(InvalidArgumentError);
-  expect(() => personaMess3({ x: 0.6 })).toThrow("mess3: x is 0.6");
+  expect(() => personaMess3({ x: 0.6 })).toThrow("personaMess3: x is 0.6");
 });

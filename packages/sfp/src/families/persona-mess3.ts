@@ -9,9 +9,9 @@ export interface PersonaMess3Options {
   readonly theta?: number;
   /** Size of the mark, 0 to 1: P(u = 1) is 1/2 plus or minus half of it. @defaultValue 0.5 */
   readonly delta?: number;
-  /** Mess3's transition parameter. @defaultValue 0.15 */
+  /** Mess3's transition parameter, 0 to 0.5. @defaultValue 0.15 */
   readonly x?: number;
-  /** Mess3's emission parameter. @defaultValue 0.6 */
+  /** Mess3's emission parameter, 0 to 1. @defaultValue 0.6 */
   readonly a?: number;
 }
 
@@ -40,6 +40,8 @@ export function personaMess3(options: PersonaMess3Options = {}): SemiFactoredPro
   const { theta = 0, delta = 0.5, x = 0.15, a = 0.6 } = options;
   checkRange("personaMess3", "theta", theta, 0, 1);
   checkRange("personaMess3", "delta", delta, 0, 1);
+  checkRange("personaMess3", "x", x, 0, 0.5);
+  checkRange("personaMess3", "a", a, 0, 1);
   const capability = mess3({ x, a });
   const operators = [0, 1].flatMap((u) =>
     capability.alphabet.map((_, y) => {

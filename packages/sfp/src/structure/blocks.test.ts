@@ -203,6 +203,8 @@ describe("blockWeights and withinBlockBelief", () => {
     expect(() => withinBlockBelief(process, process.initial, 2)).toThrow("block is 2");
     expect(() => blockProcess(process, -1)).toThrow(InvalidArgumentError);
     expect(() => blockWeights(process, [1])).toThrow(ShapeError);
+    expect(() => blockWeights(process, [Number.NaN, 0, 0, 0, 0, 1])).toThrow("blockWeights: belief[0] is NaN");
+    expect(() => blockProcess(process, 1)).toThrow("blockProcess: block 1 has weight 0");
   });
 });
 
@@ -262,6 +264,15 @@ describe("withBlockWeights", () => {
     expect(() => withBlockWeights(process, [0.5, 0.6])).toThrow("weights sums to 1.1");
     expect(() => withBlockWeights(process, [-1, 2])).toThrow("weights[0] is -1");
     expect(() => withBlockWeights(process, [1])).toThrow(ShapeError);
-    expect(() => withBlockWeights(withBlockWeights(process, [1, 0]), [0.5, 0.5])).toThrow("block 1 has weight 0");
+    expect(() => withBlockWeights(withBlockWeights(process, [1, 0]), [0.5, 0.5])).toThrow(
+      "withBlockWeights: block 1 has weight 0",
+    );
+  });
+
+  test("the certificate stays only where every mixture of blocks is a state", () => {
+    const process = personaZ1r();
+    expect(withBlockWeights(process, [0.2, 0.8]).certificate).toBe("hmm");
+    const signed = { ...process, certificate: "similar-to-hmm" } as const;
+    expect(withBlockWeights(signed, [0.2, 0.8]).certificate).toBe("unchecked");
   });
 });

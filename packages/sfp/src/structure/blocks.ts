@@ -1,5 +1,5 @@
 import { createGhmm, InvalidArgumentError, type Process } from "@semifactor/ghmm";
-import { checkInteger, checkLaw, checkLength } from "../_internal/checks.ts";
+import { checkFinite, checkInteger, checkLaw, checkLength } from "../_internal/checks.ts";
 import { assembleSemiFactored, type SemiFactoredProcess } from "./semi-factored.ts";
 
 /**
@@ -9,7 +9,7 @@ import { assembleSemiFactored, type SemiFactoredProcess } from "./semi-factored.
  *
  * @param belief - `[stateDim]`
  * @returns `[blocks]`
- * @throws ShapeError if the belief has another length
+ * @throws ShapeError if the belief has another length; InvalidArgumentError if an entry is not finite
  * @example
  * ```ts
  * import { beliefState } from "@semifactor/ghmm";
@@ -21,7 +21,12 @@ import { assembleSemiFactored, type SemiFactoredProcess } from "./semi-factored.
  * ```
  */
 export function blockWeights(process: SemiFactoredProcess, belief: ArrayLike<number>): Float64Array {
-  checkLength("blockWeights", "belief", belief, process.stateDim);
+  return weigh("blockWeights", process, belief);
+}
+
+function weigh(source: string, process: SemiFactoredProcess, belief: ArrayLike<number>): Float64Array {
+  checkLength(source, "belief", belief, process.stateDim);
+  checkFinite(source, "belief", belief);
   const { blocks, blockOf } = process.partition;
   const weights = new Float64Array(blocks.length);
   for (let s = 0; s < process.stateDim; s++) {
@@ -39,7 +44,8 @@ export function blockWeights(process: SemiFactoredProcess, belief: ArrayLike<num
  *
  * @param belief - `[stateDim]`
  * @returns `[stateDim]`
- * @throws InvalidArgumentError if the block does not exist or has weight zero; ShapeError if the belief has another length
+ * @throws InvalidArgumentError if the block does not exist or has weight zero, or an entry of the belief is not finite
+ * @throws ShapeError if the belief has another length
  * @example
  * ```ts
  * import { families, withinBlockBelief } from "@semifactor/sfp";
@@ -53,16 +59,28 @@ export function withinBlockBelief(
   belief: ArrayLike<number>,
   block: number,
 ): Float64Array {
+  return insideBlock("withinBlockBelief", process, belief, block);
+}
+
+function checkWeight(source: string, block: number, weight: number): void {
+  if (Math.abs(weight) > 0) return;
+  throw new InvalidArgumentError({
+    source,
+    problem: `block ${block} has weight ${weight}`,
+    remedy: "Ask only for blocks whose weight is not zero",
+  });
+}
+
+function insideBlock(
+  source: string,
+  process: SemiFactoredProcess,
+  belief: ArrayLike<number>,
+  block: number,
+): Float64Array {
   const { blockOf, blocks } = process.partition;
-  checkInteger("withinBlockBelief", "block", block, 0, blocks.length - 1);
-  const weight = blockWeights(process, belief)[block] ?? 0;
-  if (!(Math.abs(weight) > 0)) {
-    throw new InvalidArgumentError({
-      source: "withinBlockBelief",
-      problem: `block ${block} has weight ${weight}`,
-      remedy: "Ask only for blocks whose weight is not zero",
-    });
-  }
+  checkInteger(source, "block", block, 0, blocks.length - 1);
+  const weight = weigh(source, process, belief)[block] ?? 0;
+  checkWeight(source, block, weight);
   return Float64Array.from({ length: process.stateDim }, (_, s) =>
     blockOf[s] === block ? (belief[s] ?? 0) / weight : 0,
   );
@@ -74,6 +92,7 @@ export function withinBlockBelief(
  * Word probabilities of the whole are the mixture `P(h) = sum_beta omega_beta P_beta(h)` (T15 iv).
  *
  * @throws InvalidArgumentError if the block does not exist or has weight zero at the start
+ * @throws NotNormalizedError if the block leaks, which a process with a larger `tolerance` than the default may
  * @example
  * ```ts
  * import { wordProbability } from "@semifactor/ghmm";
@@ -85,9 +104,8 @@ export function withinBlockBelief(
  * ```
  */
 export function blockProcess(process: SemiFactoredProcess, block: number): Process {
-  checkInteger("blockProcess", "block", block, 0, process.partition.blocks.length - 1);
+  const start = insideBlock("blockProcess", process, process.initial, block);
   const states = process.partition.blocks[block]?.states ?? [];
-  const start = withinBlockBelief(process, process.initial, block);
   return createGhmm({
     operators: process.alphabet.map((_, token) => {
       const operator = process.operator(token);
@@ -117,16 +135,21 @@ export function blockProcess(process: SemiFactoredProcess, block: number): Proce
  * ```
  */
 export function withBlockWeights(process: SemiFactoredProcess, weights: ArrayLike<number>): SemiFactoredProcess {
-  const { blocks } = process.partition;
-  checkLength("withBlockWeights", "weights", weights, blocks.length);
-  checkLaw("withBlockWeights", "weights", weights);
-  const initial = new Float64Array(process.stateDim);
-  blocks.forEach(({ states }, beta) => {
-    const weight = weights[beta] ?? 0;
-    if (weight === 0) return;
-    const inside = withinBlockBelief(process, process.initial, beta);
-    for (const s of states) initial[s] = weight * (inside[s] ?? 0);
+  const source = "withBlockWeights";
+  const { blocks, blockOf } = process.partition;
+  checkLength(source, "weights", weights, blocks.length);
+  checkLaw(source, "weights", weights);
+  const old = weigh(source, process, process.initial);
+  blocks.forEach((_, beta) => {
+    if (weights[beta] !== 0) checkWeight(source, beta, old[beta] ?? 0);
   });
+  const initial = process.initial.map((value, s) => {
+    const beta = blockOf[s] ?? 0;
+    const weight = weights[beta] ?? 0;
+    return weight === 0 ? 0 : weight * (value / (old[beta] ?? 0));
+  });
+  // only for an HMM is every mixture of the blocks' beliefs known to be a state
+  const certificate = process.certificate === "hmm" ? "hmm" : "unchecked";
   const { partition, strong, defect } = process;
-  return assembleSemiFactored({ ...process, initial }, { partition, strong, defect });
+  return assembleSemiFactored({ ...process, initial, certificate }, { partition, strong, defect });
 }

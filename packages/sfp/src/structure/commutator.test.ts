@@ -70,4 +70,9 @@ describe("commutatorDefect", () => {
     expect(commutatorDefect(process, [1]).defect).toBe(0);
     expect(() => commutatorDefect(process, [1, 0])).toThrow(ShapeError);
   });
+
+  test("a projector that is not finite has no defect to report", () => {
+    const process = createGhmm({ operators: [[[0.4]], [[0.6]]] });
+    expect(() => commutatorDefect(process, [Number.NaN])).toThrow("commutatorDefect: projector[0] is NaN");
+  });
 });

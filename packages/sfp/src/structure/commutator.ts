@@ -1,5 +1,5 @@
 import type { Process } from "@semifactor/ghmm";
-import { checkLength } from "../_internal/checks.ts";
+import { checkFinite, checkLength } from "../_internal/checks.ts";
 import type { Partition } from "./partition.ts";
 
 /** The largest entry of the commutators `P T^x - T^x P`, and where it stands. */
@@ -19,7 +19,7 @@ export interface CommutatorDefect {
  * for oblique projectors or signed operators (T16).
  *
  * @param projector - row-major `[d, d]`
- * @throws ShapeError if the projector is not `[d, d]`
+ * @throws ShapeError if the projector is not `[d, d]`; InvalidArgumentError if an entry is not finite
  * @example
  * ```ts
  * import { createHmm } from "@semifactor/ghmm";
@@ -33,6 +33,7 @@ export interface CommutatorDefect {
 export function commutatorDefect(process: Process, projector: ArrayLike<number>): CommutatorDefect {
   const { stateDim } = process;
   checkLength("commutatorDefect", "projector", projector, stateDim * stateDim);
+  checkFinite("commutatorDefect", "projector", projector);
   let worst: CommutatorDefect = { defect: 0, token: 0, row: 0, column: 0 };
   process.alphabet.forEach((_, token) => {
     const operator = process.operator(token);

@@ -125,4 +125,16 @@ describe("partition", () => {
     expect(make).toThrow(InvalidArgumentError);
     expect(make).toThrow(`partition: ${message}`);
   });
+
+  test("does not keep the caller's cells and sectors", () => {
+    const sectors: [number[][], number[][]] = [[[0, 1], [2]], [[0, 1]]];
+    const blocks: [number, number][][] = [[[0, 0]], [[1, 0]]];
+    const made = partition({ structure, sectors, blocks });
+    sectors[0][0]?.push(9);
+    blocks[0]?.push([7, 7]);
+    const [cell] = blocks[1] ?? [];
+    if (cell !== undefined) cell[0] = 5;
+    expect(made.sectors[0]).toEqual([[0, 1], [2]]);
+    expect(made.blocks.map(({ cells }) => cells)).toEqual([[[0, 0]], [[1, 0]]]);
+  });
 });

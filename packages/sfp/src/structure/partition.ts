@@ -112,7 +112,9 @@ export function partition(definition: PartitionDefinition): Partition {
   const { structure } = definition;
   const [a, c] = structure.factors;
   const singletons = (dimension: number) => Array.from({ length: dimension }, (_, s) => [s]);
-  const sectors = definition.sectors ?? ([singletons(a.dimension), singletons(c.dimension)] as const);
+  const given = definition.sectors ?? [singletons(a.dimension), singletons(c.dimension)];
+  const copy = (one: readonly (readonly number[])[]) => one.map((sector) => [...sector]);
+  const sectors = [copy(given[0]), copy(given[1])] as const;
   const [first, second] = sectors;
   checkSectors(a.name, first, a.dimension);
   checkSectors(c.name, second, c.dimension);
@@ -130,7 +132,7 @@ export function partition(definition: PartitionDefinition): Partition {
       if (blockOf[state] !== -1) refuse(`block ${beta} repeats a cell`, "Put every cell in one block");
       blockOf[state] = beta;
     }
-    return { cells, states: states.sort((x, y) => x - y) };
+    return { cells: cells.map(([i, j]): Cell => [i, j]), states: states.sort((x, y) => x - y) };
   });
   const missing = blockOf.indexOf(-1);
   if (missing !== -1) refuse(`joint state ${missing} is in no block`, "Put every cell in one block");

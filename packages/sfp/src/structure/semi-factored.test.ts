@@ -10,6 +10,7 @@ import {
   InvalidArgumentError,
   NotBlockInvariantError,
   NotNormalizedError,
+  type Process,
   ShapeError,
   sampleSequences,
   tensorProduct,
@@ -146,6 +147,42 @@ describe("semiFactored", () => {
     const sfp = semiFactored({ process: product, structure, blocks: "sectors" });
     expect(sfp.defect).toBeLessThan(1e-12);
     expect(wordProbability(sfp, [1, 0, 0])).toBeCloseTo(wordProbability(mixture, [1, 0, 0]), 12);
+  });
+
+  test("takes a process that is an instance of a class", () => {
+    class Switch implements Process {
+      readonly alphabet = ["0", "1"];
+      readonly stateDim = 2;
+      readonly initial = Float64Array.of(0.5, 0.5);
+      readonly normalizer = Float64Array.of(1, 1);
+      readonly certificate = "hmm";
+      operator(token: number): Float64Array {
+        return token === 0 ? Float64Array.of(0.25, 0, 0, 0.75) : Float64Array.of(0.75, 0, 0, 0.25);
+      }
+      step(belief: ArrayLike<number>, token: number, out: Float64Array): number {
+        const [first = 0, , , second = 0] = this.operator(token);
+        const weights = [first * (belief[0] ?? 0), second * (belief[1] ?? 0)] as const;
+        const probability = weights[0] + weights[1];
+        out.set(weights.map((weight) => weight / probability));
+        return probability;
+      }
+    }
+    const sfp = semiFactored({ process: new Switch(), structure: structureOf(2, 1), blocks: "sectors" });
+    expect(Array.from(beliefState(sfp, [0]))).toEqual([0.25, 0.75]);
+    expect(Array.from(sfp.operator(1))).toEqual([0.75, 0, 0, 0.25]);
+  });
+
+  test("has the structure that was asked for, also with a partition made for an equal one", () => {
+    const structure = structureOf(2, 2);
+    const blocks = partition({ structure: structureOf(2, 2), blocks: "sectors" });
+    const sfp = semiFactored({ process: mixture, structure, blocks });
+    expect(sfp.structure).toBe(structure);
+    expect(sfp.partition.structure).toBe(structure);
+  });
+
+  test.each([Number.NaN, -1e-9, Number.POSITIVE_INFINITY])("refuses a tolerance of %s", (tolerance) => {
+    const make = () => semiFactored({ process: mixture, structure: structureOf(2, 2), blocks: "sectors", tolerance });
+    expect(make).toThrow(`semiFactored: tolerance is ${tolerance}`);
   });
 
   test("refuses a structure of another size and a partition of another structure", () => {

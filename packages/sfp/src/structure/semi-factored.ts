@@ -5,6 +5,7 @@ import {
   type Process,
   ShapeError,
 } from "@semifactor/ghmm";
+import { checkRange } from "../_internal/checks.ts";
 import { partitionDefect } from "./commutator.ts";
 import { type BlockDefinition, type Partition, type PartitionKind, partition } from "./partition.ts";
 import { isStrong } from "./strong.ts";
@@ -63,12 +64,12 @@ function checkStructure(process: Process, structure: TensorStructure): void {
   });
 }
 
-/** A partition that is not already one is made; one that belongs to another structure is refused. */
+/** A partition that is not already one is made; one of other dimensions is refused, one of equal dimensions takes the structure. */
 function readPartition(structure: TensorStructure, blocks: Partition | BlockDefinition): Partition {
   if (typeof blocks === "string" || !("blockOf" in blocks)) return partition({ structure, blocks });
   const mine = structure.factors.map(({ dimension }) => dimension).join(" x ");
   const theirs = blocks.structure.factors.map(({ dimension }) => dimension).join(" x ");
-  if (mine === theirs) return blocks;
+  if (mine === theirs) return blocks.structure === structure ? blocks : { ...blocks, structure };
   throw new InvalidArgumentError({
     source: SOURCE,
     problem: `the partition is of a ${theirs} structure and the structure is ${mine}`,
@@ -82,7 +83,20 @@ export function assembleSemiFactored(
   known: { readonly partition: Partition; readonly strong: boolean; readonly defect: number },
 ): SemiFactoredProcess {
   const { structure, kind } = known.partition;
-  return Object.freeze({ ...process, structure, kind, ...known });
+  const { alphabet, stateDim, initial, normalizer, certificate } = process;
+  return Object.freeze({
+    alphabet,
+    stateDim,
+    initial,
+    normalizer,
+    certificate,
+    // bound, not spread: the methods of a process that is an instance of a class are not its own properties
+    step: process.step.bind(process),
+    operator: process.operator.bind(process),
+    structure,
+    kind,
+    ...known,
+  });
 }
 
 /**
@@ -93,7 +107,7 @@ export function assembleSemiFactored(
  * @throws NotBlockInvariantError if an operator joins two blocks; the message has the token, the blocks and the entry
  * @throws ShapeError if the factors' dimensions do not multiply to the number of states
  * @throws NotNormalizedError if the process's normalizer is not the product of the factors'
- * @throws InvalidArgumentError if the blocks are not a partition into at least two
+ * @throws InvalidArgumentError if the blocks are not a partition into at least two, or the tolerance is not from 0 to 1
  * @example
  * ```ts
  * import { coin, tensorProduct, zeroOneRandom } from "@semifactor/ghmm";
@@ -109,6 +123,7 @@ export function assembleSemiFactored(
  */
 export function semiFactored(definition: SemiFactoredDefinition): SemiFactoredProcess {
   const { process, structure, tolerance = 1e-9 } = definition;
+  checkRange(SOURCE, "tolerance", tolerance, 0, 1);
   checkStructure(process, structure);
   const blocks = readPartition(structure, definition.blocks);
   const { defect, token, row, column } = partitionDefect(process, blocks);

@@ -81,11 +81,14 @@ describe("tensorStructure", () => {
     expect(factors({ dimension: 0 }, {})).toThrow("tensorStructure: factors[0].dimension is 0");
     expect(factors({}, { dimension: 1.5 })).toThrow(InvalidArgumentError);
     expect(factors({}, { name: "a" })).toThrow('both factors are called "a"');
+    const large = { dimension: 2 ** 11 };
+    expect(factors(large, large)).toThrow("the product of the dimensions is 4194304");
     expect(factors({ name: "" }, {})).toThrow("factors[0].name is empty");
     expect(factors({}, { normalizer: [1] })).toThrow(ShapeError);
     expect(factors({}, { normalizer: [1, Number.NaN] })).toThrow("factors[1].normalizer[1] is NaN");
     expect(() => jointIndex(make(2, 3), [2, 0])).toThrow("jointIndex: a is 2");
     expect(() => factorStates(make(2, 3), 6)).toThrow("factorStates: index is 6");
+    expect(() => marginals(make(1, 2), [1, Number.NaN])).toThrow("marginals: belief[1] is NaN");
     expect(() => marginals(make(2, 3), [1])).toThrow("marginals: belief has 1 entries. Give 6 entries.");
   });
 });

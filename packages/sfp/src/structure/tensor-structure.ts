@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@semifactor/ghmm";
-import { checkInteger, checkLength, checkRange } from "../_internal/checks.ts";
+import { checkFinite, checkInteger, checkLength } from "../_internal/checks.ts";
 
 /** One factor of a tensor structure. */
 export interface Factor {
@@ -45,16 +45,15 @@ function factor(definition: FactorDefinition, index: number): Factor {
   checkInteger(source, `factors[${index}].dimension`, dimension, 1, LARGEST_DIMENSION);
   const normalizer = Float64Array.from(definition.normalizer ?? new Float64Array(dimension).fill(1));
   checkLength(source, `factors[${index}].normalizer`, normalizer, dimension);
-  normalizer.forEach((value, i) => {
-    checkRange(source, `factors[${index}].normalizer[${i}]`, value, -Number.MAX_VALUE, Number.MAX_VALUE);
-  });
+  checkFinite(source, `factors[${index}].normalizer`, normalizer);
   return { name, dimension, normalizer };
 }
 
 /**
  * Declares two named factors of a state space.
  *
- * @throws InvalidArgumentError if the names are equal or empty, a dimension is not a positive integer or a normalizer is not finite
+ * @throws InvalidArgumentError if the names are equal or empty, a dimension is not a positive integer, their
+ * product is above 2^20 or a normalizer is not finite
  * @throws ShapeError if a normalizer has the wrong length
  * @example
  * ```ts
@@ -77,7 +76,9 @@ export function tensorStructure(definition: {
       remedy: "Give the factors different names",
     });
   }
-  return { factors, stateDim: first.dimension * second.dimension };
+  const stateDim = first.dimension * second.dimension;
+  checkInteger("tensorStructure", "the product of the dimensions", stateDim, 1, LARGEST_DIMENSION);
+  return { factors, stateDim };
 }
 
 /**
@@ -131,7 +132,7 @@ export interface Marginals {
  * A belief is a product if and only if it equals `b_A (x) b_C` (T19).
  *
  * @param belief - `[dA * dC]`
- * @throws ShapeError if the belief has another length
+ * @throws ShapeError if the belief has another length; InvalidArgumentError if an entry is not finite
  * @example
  * ```ts
  * import { marginals, tensorStructure } from "@semifactor/sfp";
@@ -142,6 +143,7 @@ export interface Marginals {
  */
 export function marginals(structure: TensorStructure, belief: ArrayLike<number>): Marginals {
   checkLength("marginals", "belief", belief, structure.stateDim);
+  checkFinite("marginals", "belief", belief);
   const [a, c] = structure.factors;
   const first = new Float64Array(a.dimension);
   const second = new Float64Array(c.dimension);

@@ -1,5 +1,8 @@
+import { UnsupportedError } from "@semifactor/ghmm";
 import { binomial } from "../../_internal/binomial.ts";
 import { misalignedGivenPersona, type PersonaSegments } from "./definition.ts";
+
+const LARGEST_COST = 2e8;
 
 /** Joint weights of a history with the persona: `w[a] = P(counts, a)`. */
 type Weights = readonly [number, number];
@@ -7,6 +10,13 @@ type Weights = readonly [number, number];
 /** How often the contexts seen so far were visited (sorted), and the probability of that. */
 interface VisitPattern {
   readonly visits: readonly number[];
+  readonly probability: number;
+}
+
+/** A context for one more segment: how often it and the others were visited before. */
+interface Choice {
+  readonly current: number;
+  readonly others: readonly number[];
   readonly probability: number;
 }
 
@@ -58,7 +68,7 @@ function conditionalEntropy(process: PersonaSegments, others: readonly Weights[]
 }
 
 /** The patterns of one more segment: the current context is one of those seen (each with probability 1/J) or a new one. */
-function nextVisits({ visits, probability }: VisitPattern, perSequence: number) {
+function nextVisits({ visits, probability }: VisitPattern, perSequence: number): readonly Choice[] {
   const fresh = {
     current: 0,
     others: visits,
@@ -70,6 +80,23 @@ function nextVisits({ visits, probability }: VisitPattern, perSequence: number) 
     probability: probability / perSequence,
   }));
   return [fresh, ...again].filter((choice) => choice.probability > 0);
+}
+
+/** Multiplications for the segment of a choice: each count of the context with every combination elsewhere, and its binomial. */
+function choiceCost(emissions: number, current: number, others: readonly number[]): number {
+  const combinations = others.reduce((product, visit) => product * (visit * emissions + 1), 1);
+  const largest = (current + 1) * emissions;
+  return emissions * largest * (combinations + largest);
+}
+
+/** The limit also keeps counts below 900, where binomial coefficients are far from overflowing. */
+function checkCost(source: string, { segments, emissions }: PersonaSegments, cost: number): void {
+  if (cost <= LARGEST_COST) return;
+  throw new UnsupportedError({
+    source,
+    problem: `the exact alignment loss of ${segments} segments of ${emissions} emissions needs more than ${LARGEST_COST} terms`,
+    remedy: "Use fewer segments or emissions, or average -log of the filter's predictive law over samples",
+  });
 }
 
 /** Adds up what is equal: `key` names it, `probability` is summed. */
@@ -85,28 +112,17 @@ function merge<Item extends { readonly probability: number }>(
   return [...merged.values()];
 }
 
-/**
- * Bayes-optimal loss of the alignment bit by emission position, in nats, `[segments * emissions]`.
- *
- * `H(d_t | contexts, d_1 .. d_{t-1})`, exactly: bits in one context are exchangeable, so a history is a count per context, and contexts
- * matter only through how often each was visited.
- */
-export function alignmentLoss(process: PersonaSegments): Float64Array {
-  const { segments, emissions, perSequence } = process;
-  const loss = new Float64Array(segments * emissions);
-  let patterns: VisitPattern[] = [{ visits: [], probability: 1 }];
-  for (let s = 0; s < segments; s++) {
+/** The choices of context in every segment, up to symmetry; throws if the loss over them is too large a sum. */
+function listChoices(source: string, process: PersonaSegments): readonly (readonly Choice[])[] {
+  let cost = 0;
+  let patterns: readonly VisitPattern[] = [{ visits: [], probability: 1 }];
+  return Array.from({ length: process.segments }, () => {
     const choices = merge(
-      patterns.flatMap((pattern) => nextVisits(pattern, perSequence)),
+      patterns.flatMap((pattern) => nextVisits(pattern, process.perSequence)),
       ({ current, others }) => `${current}|${others.join()}`,
     );
-    for (const { current, others, probability } of choices) {
-      const weights = otherContexts(process, others);
-      for (let m = 0; m < emissions; m++) {
-        const at = s * emissions + m;
-        loss[at] = (loss[at] ?? 0) + probability * conditionalEntropy(process, weights, current, m);
-      }
-    }
+    for (const { current, others } of choices) cost += choiceCost(process.emissions, current, others);
+    checkCost(source, process, cost);
     patterns = merge(
       choices.map(({ current, others, probability }) => ({
         visits: [...others, current + 1].sort((x, y) => x - y),
@@ -114,12 +130,35 @@ export function alignmentLoss(process: PersonaSegments): Float64Array {
       })),
       ({ visits }) => visits.join(),
     );
-  }
+    return choices;
+  });
+}
+
+/**
+ * Bayes-optimal loss of the alignment bit by emission position, in nats, `[segments * emissions]`.
+ *
+ * `H(d_t | contexts, d_1 .. d_{t-1})`, exactly: bits in one context are exchangeable, so a history is a count per context, and contexts
+ * matter only through how often each was visited.
+ *
+ * @throws UnsupportedError in the name of `source` if the sum is too large
+ */
+export function alignmentLoss(process: PersonaSegments, source = "personaSegmentsOptimalLoss"): Float64Array {
+  const { segments, emissions } = process;
+  const loss = new Float64Array(segments * emissions);
+  listChoices(source, process).forEach((choices, s) => {
+    for (const { current, others, probability } of choices) {
+      const weights = otherContexts(process, others);
+      for (let m = 0; m < emissions; m++) {
+        const at = s * emissions + m;
+        loss[at] = (loss[at] ?? 0) + probability * conditionalEntropy(process, weights, current, m);
+      }
+    }
+  });
   return loss;
 }
 
 /** Mean over positions of {@link alignmentLoss}. */
-export function meanAlignmentLoss(process: PersonaSegments): number {
-  const loss = alignmentLoss(process);
+export function meanAlignmentLoss(process: PersonaSegments, source?: string): number {
+  const loss = alignmentLoss(process, source);
   return loss.reduce((sum, value) => sum + value, 0) / loss.length;
 }

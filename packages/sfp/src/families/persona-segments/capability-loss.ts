@@ -3,6 +3,7 @@ import { binomial } from "../../_internal/binomial.ts";
 import type { PersonaSegments, PhaseRates } from "./definition.ts";
 
 const LARGEST_COST = 4e9;
+const LARGEST_HISTORIES = 2 ** 22;
 const LARGEST_MEMORY = 64;
 
 /** The parts of a process that the capability loss depends on. */
@@ -40,9 +41,14 @@ function residueCount(m: number, residue: number): number {
   return Math.floor((m + 2 - residue) / 3);
 }
 
+/** Histories in the table of a prefix of m emissions. */
+function prefixSize(m: number): number {
+  return [0, 1, 2].reduce((product, residue) => product * (residueCount(m, residue) + 1), 1);
+}
+
 function prefixTable(rates: PhaseRates, m: number): PrefixTable {
   const counts = [0, 1, 2].map((residue) => residueCount(m, residue));
-  const size = counts.reduce((product, n) => product * (n + 1), 1);
+  const size = prefixSize(m);
   const vectors = new Float64Array(3 * size).fill(1);
   const orders = new Float64Array(size).fill(1);
   for (let j = 0; j < size; j++) {
@@ -125,10 +131,14 @@ function extend(
   }
 }
 
-function checkCost(part: CapabilityPart, classes: number, whole: number, prefixes: number): void {
+/** Throws if there are too many terms to add, or too many histories of all segments but the last to hold. */
+function checkCost(part: CapabilityPart, classes: number): void {
+  const whole = prefixSize(part.emissions);
+  let prefixes = 0;
+  for (let m = 1; m <= part.emissions; m++) prefixes += prefixSize(m);
   let cost = 0;
   for (let s = 0; s < part.segments; s++) cost += classes ** (s + 1) * whole ** s * prefixes;
-  if (cost <= LARGEST_COST) return;
+  if (cost <= LARGEST_COST && whole ** (part.segments - 1) <= LARGEST_HISTORIES) return;
   throw new UnsupportedError({
     source: "personaSegmentsOptimalLoss",
     problem: `the exact capability loss of ${part.contexts} contexts, ${part.segments} segments and ${part.emissions} emissions needs ${cost.toExponential(1)} terms`,
@@ -140,9 +150,9 @@ function checkCost(part: CapabilityPart, classes: number, whole: number, prefixe
 function computeCapabilityLoss(part: CapabilityPart): Float64Array {
   const { segments, emissions, rates } = part;
   const classes = contextClasses(rates);
+  checkCost(part, classes.length);
   const tables = classes.map((one) => Array.from({ length: emissions }, (_, m) => prefixTable(one.rates, m + 1)));
-  const whole = tables[0]?.[emissions - 1]?.orders.length ?? 1;
-  checkCost(part, classes.length, whole, tables[0]?.reduce((sum, table) => sum + table.orders.length, 0) ?? 0);
+  const whole = prefixSize(emissions);
   const laws = Array.from({ length: segments }, (_, s) => classSequenceLaw(part, classes, s + 1));
   const histories = Array.from({ length: segments }, (_, s) => ({
     joint: new Float64Array(3 * whole ** s).fill(1 / 3),

@@ -16,7 +16,7 @@ export interface PersonaSegmentsOptions {
   readonly code: EmissionCode;
   /** Number K of contexts, 3 to 4096. @defaultValue 12 */
   readonly contexts?: number;
-  /** Number J of distinct contexts drawn for one sequence, 1 to K. @defaultValue 3 (K if K is less) */
+  /** Number J of distinct contexts drawn for one sequence, 1 to K. @defaultValue 3 */
   readonly perSequence?: number;
   /** Segments in a sequence. @defaultValue 4 */
   readonly segments?: number;
@@ -118,7 +118,7 @@ export function personaSegments(options: PersonaSegmentsOptions): PersonaSegment
   checkChoice(SOURCE, "code", code, ["direct", "pairs"]);
   checkInteger(SOURCE, "contexts", contexts, 3, LARGEST_SIZE);
   const {
-    perSequence = Math.min(3, contexts),
+    perSequence = 3,
     misalignedSymbol = defaultMisalignedSymbol(contexts),
     rates = defaultRates(contexts),
   } = options;

@@ -150,6 +150,9 @@ function rowLength(process: PersonaSegments, tokens: ArrayLike<number>, options:
  * hypotheses keeps K factors. The phase is independent of both given the contexts. Which contexts a sequence visits says nothing about
  * persona or phase, so the filter is the same for every `perSequence`, and rows may be prompts of any length and any number of segments.
  *
+ * Exact in float64: a hypothesis of posterior probability below 1e-308 is lost for good, which takes more than 300 emissions that
+ * contradict it at the default noise.
+ *
  * @param tokens - `[count, length]`, each row BOS, then context token and emissions in turn
  * @throws ShapeError if the tokens do not divide into rows; InvalidArgumentError if a token is out of place; ZeroProbabilityError if a
  *   token cannot occur after those before it

@@ -1,9 +1,10 @@
 export { decodeEmission, type Emission, emissionToken } from "./code.ts";
-export type {
-  EmissionCode,
-  PersonaSegments,
-  PersonaSegmentsOptions,
-  PhaseRates,
+export {
+  type EmissionCode,
+  type PersonaSegments,
+  type PersonaSegmentsOptions,
+  type PhaseRates,
+  personaSegments,
 } from "./definition.ts";
 export { capabilityLaw, emissionLaw } from "./emission-law.ts";
 export { filterPersonaSegments, type PersonaSegmentsBeliefs, type PersonaSegmentsFilterOptions } from "./filter.ts";

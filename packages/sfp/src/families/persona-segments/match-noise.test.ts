@@ -1,4 +1,4 @@
-import { InvalidArgumentError, NotConvergedError } from "@semifactor/ghmm";
+import { InvalidArgumentError, NotConvergedError, UnsupportedError } from "@semifactor/ghmm";
 import { describe, expect, test } from "vitest";
 import { meanAlignmentLoss } from "./alignment-loss.ts";
 import { personaSegments } from "./definition.ts";
@@ -34,6 +34,14 @@ describe("matchNoise", () => {
     expect(() => matchNoise({ target: 0.7 })).toThrow(InvalidArgumentError);
     expect(() => matchNoise({ target: Number.NaN })).toThrow("matchNoise: target is NaN");
     expect(() => matchNoise({ sharing: 2 })).toThrow("sharing is 2");
-    expect(() => matchNoise({ sharing: 0, target: 0.36, tolerance: -1 })).toThrow(NotConvergedError);
+    // one emission and misaligned near 0: the loss is H2(noise), which steps over this target between two neighbouring floats
+    const one = { contexts: 3, perSequence: 1, segments: 1, emissions: 1, misaligned: 1e-9, target: 0.0078 };
+    expect(() => matchNoise({ ...one, tolerance: 0 })).toThrow(NotConvergedError);
+    for (const tolerance of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(() => matchNoise({ tolerance })).toThrow(`matchNoise: tolerance is ${tolerance}`);
+    }
+    const long = () => matchNoise({ perSequence: 1, segments: 300 });
+    expect(long).toThrow(UnsupportedError);
+    expect(long).toThrow("matchNoise: the exact alignment loss of 300 segments");
   });
 });

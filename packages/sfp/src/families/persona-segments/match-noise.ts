@@ -1,4 +1,5 @@
 import { InvalidArgumentError, NotConvergedError } from "@semifactor/ghmm";
+import { checkRange } from "../../_internal/checks.ts";
 import { meanAlignmentLoss } from "./alignment-loss.ts";
 import { type PersonaSegmentsOptions, personaSegments } from "./definition.ts";
 
@@ -33,7 +34,7 @@ export interface MatchedNoise {
  * mean over positions, not of every position. The loss rises with the noise, so there is at most one solution; the code does not matter.
  *
  * @throws InvalidArgumentError if an option is out of range or no noise reaches the target; NotConvergedError if the tolerance is below
- *   what float64 can reach
+ *   what float64 can reach; UnsupportedError if the exact sum is too large
  * @example
  * ```ts
  * import { matchNoise } from "@semifactor/sfp";
@@ -45,8 +46,9 @@ export interface MatchedNoise {
 export function matchNoise(options: MatchNoiseOptions = {}): MatchedNoise {
   const { target: wanted, tolerance = 1e-12, ...rest } = options;
   const source = "matchNoise";
+  checkRange(source, "tolerance", tolerance, 0, 1);
   const lossAt = (noise: number, sharing: number) =>
-    meanAlignmentLoss(personaSegments({ ...rest, code: "direct", sharing, noise }));
+    meanAlignmentLoss(personaSegments({ ...rest, code: "direct", sharing, noise }), source);
   const { sharing = 1 } = options;
   const target = wanted ?? lossAt(REFERENCE_NOISE, 1);
   let low = 0;

@@ -104,6 +104,19 @@ describe("personaSegmentsOptimalLoss", () => {
     expect(() => personaSegmentsOptimalLoss(process)).toThrow(UnsupportedError);
     expect(() => personaSegmentsOptimalLoss(process)).toThrow("needs");
   });
+
+  test.each([
+    ["alignment", { segments: 4096, perSequence: 12 }],
+    ["alignment", { segments: 300, perSequence: 1 }],
+    ["alignment", { segments: 1, emissions: 4096 }],
+    ["capability", { segments: 1, emissions: 500 }],
+    // two histories a segment are few terms, but 2^29 of them do not fit into memory
+    ["capability", { segments: 30, emissions: 1, perSequence: 1, rates: new Array(12).fill([0.5, 0.5, 0.5]) }],
+  ])("refuses a too large %s part before computing it: %o", (part, options) => {
+    const process = personaSegments({ code: "direct", ...options });
+    expect(() => personaSegmentsOptimalLoss(process)).toThrow(UnsupportedError);
+    expect(() => personaSegmentsOptimalLoss(process)).toThrow(`personaSegmentsOptimalLoss: the exact ${part} loss`);
+  });
 });
 
 test("the capability loss of segments of four emissions equals enumeration of every context and capability word", () => {

@@ -165,6 +165,7 @@ describe("samplePersonaSegments", () => {
     const sample = (options: object) => () => samplePersonaSegments(process, { key, count: 1, ...options });
     expect(sample({ count: -1 })).toThrow("samplePersonaSegments: count is -1");
     expect(sample({ firstIndex: 2 ** 32 })).toThrow("firstIndex is 4294967296");
+    expect(sample({ count: 2 ** 30 })).toThrow("samplePersonaSegments: count * length is 22548578304");
     expect(sample({ contexts: [] })).toThrow("contexts is []");
     expect(sample({ contexts: [1, 1] })).toThrow("contexts is [1, 1]");
     expect(sample({ contexts: [12] })).toThrow("contexts[0] is 12");

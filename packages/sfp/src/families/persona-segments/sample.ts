@@ -81,6 +81,7 @@ function checkOptions(process: PersonaSegments, options: PersonaSegmentsSampleOp
   const source = "samplePersonaSegments";
   const { count, firstIndex = 0, contexts, alignment = "process" } = options;
   checkInteger(source, "count", count, 0, 2 ** 31 - 1);
+  checkInteger(source, "count * length", count * process.length, 0, 2 ** 31 - 1);
   checkInteger(source, "firstIndex", firstIndex, 0, TWO_32 - count);
   checkChoice(source, "alignment", alignment, ["process", "misaligned", "aligned"]);
   if (contexts === undefined) return;

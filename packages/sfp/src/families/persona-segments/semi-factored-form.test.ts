@@ -64,4 +64,6 @@ test("independent personas and very large processes are refused with the remedy"
   expect(() => personaSegmentsSemiFactored(independent)).toThrow("sharing is 0. Use sharing 1");
   const large = personaSegments({ code: "direct", contexts: 100 });
   expect(() => personaSegmentsSemiFactored(large)).toThrow("has 2406 states");
+  const wide = personaSegments({ code: "pairs", contexts: 160, emissions: 1 });
+  expect(() => personaSegmentsSemiFactored(wide)).toThrow("has 966 states and 480 tokens");
 });

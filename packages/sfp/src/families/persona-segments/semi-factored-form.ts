@@ -5,6 +5,8 @@ import { writeEmission } from "./code.ts";
 import { capabilityRate, type PersonaSegments } from "./definition.ts";
 
 const LARGEST_DIMENSION = 1024;
+/** Entries of all operators together: a quarter of a gigabyte, needed twice. */
+const LARGEST_SIZE = 2 ** 25;
 
 function tokenNames({ code, outputSize, contexts }: PersonaSegments): readonly string[] {
   const emission = (token: number) => `${code === "direct" ? "d" : "s"}${token >> 1}y${token & 1}`;
@@ -12,6 +14,10 @@ function tokenNames({ code, outputSize, contexts }: PersonaSegments): readonly s
     ...Array.from({ length: outputSize }, (_, token) => emission(token)),
     ...Array.from({ length: contexts }, (_, c) => `c${c}`),
   ];
+}
+
+function refuse(problem: string, remedy: string): never {
+  throw new UnsupportedError({ source: "personaSegmentsSemiFactored", problem, remedy });
 }
 
 /**
@@ -23,7 +29,7 @@ function tokenNames({ code, outputSize, contexts }: PersonaSegments): readonly s
  * another. Context tokens are iid uniform and segments go on without end, that is `perSequence = contexts`; which contexts a sequence visits
  * has no influence on any belief about persona and phase.
  *
- * @throws UnsupportedError if `sharing` is not 1, or there are more than 1024 states
+ * @throws UnsupportedError if `sharing` is not 1, or there are more than 1024 states or 2^25 entries in all operators
  * @example
  * ```ts
  * import { families, personaSegmentsSemiFactored } from "@semifactor/sfp";
@@ -35,17 +41,19 @@ function tokenNames({ code, outputSize, contexts }: PersonaSegments): readonly s
 export function personaSegmentsSemiFactored(process: PersonaSegments): SemiFactoredProcess {
   const { contexts, emissions, noise, misaligned, outputSize } = process;
   const dC = 3 + 3 * contexts * emissions;
-  if (process.sharing !== 1 || 2 * dC > LARGEST_DIMENSION) {
-    throw new UnsupportedError({
-      source: "personaSegmentsSemiFactored",
-      problem: process.sharing !== 1 ? `sharing is ${process.sharing}` : `the process has ${2 * dC} states`,
-      remedy:
-        process.sharing !== 1
-          ? "Use sharing 1: other processes have 2^contexts assignments and no two-dimensional persona factor"
-          : `Use contexts and emissions that give at most ${LARGEST_DIMENSION} states`,
-    });
-  }
   const d = 2 * dC;
+  if (process.sharing !== 1) {
+    refuse(
+      `sharing is ${process.sharing}`,
+      "Use sharing 1: other processes have 2^contexts assignments and no two-dimensional persona factor",
+    );
+  }
+  if (d > LARGEST_DIMENSION || (outputSize + contexts) * d ** 2 > LARGEST_SIZE) {
+    refuse(
+      `the process has ${d} states and ${outputSize + contexts} tokens`,
+      `Use contexts and emissions that give at most ${LARGEST_DIMENSION} states and ${LARGEST_SIZE} entries in all operators`,
+    );
+  }
   const operators = Array.from({ length: outputSize + contexts }, () =>
     Array.from({ length: d }, () => new Float64Array(d)),
   );
