@@ -49,6 +49,17 @@ describe("capabilityKl", () => {
     ).toBeCloseTo(Math.LN2, 14);
   });
 
+  test("takes more contexts than a call takes arguments", () => {
+    const contexts = 200_000;
+    const bayes = new Float64Array(2 * contexts).fill(0.5);
+    const model = new Float64Array(2 * contexts).fill(0.5);
+    model.set([0.25, 0.75], 10);
+    expect(capabilityKl({ outcomes: 2, model, capabilityOf: [0, 1], bayes }).max).toBeCloseTo(
+      0.5 * Math.log(4 / 3),
+      12,
+    );
+  });
+
   test("refuses other shapes and rows that are no laws", () => {
     const good = {
       outcomes: 4,

@@ -65,5 +65,5 @@ export function capabilityKl({ outcomes, model, capabilityOf, bayes }: Capabilit
   const law = marginalize(model, capabilityOf, width, outcomes);
   const perContext = Float64Array.from({ length: contexts }, (_, c) => kullbackLeibler(bayes, law, c * width, width));
   const mean = perContext.reduce((sum, value) => sum + value, 0) / contexts;
-  return { perContext, mean, max: Math.max(...perContext) };
+  return { perContext, mean, max: perContext.reduce((a, b) => Math.max(a, b)) };
 }

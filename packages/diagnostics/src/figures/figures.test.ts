@@ -2,6 +2,7 @@ import { fc, test } from "@fast-check/vitest";
 import { InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
 import { JSDOM } from "jsdom";
 import { describe, expect } from "vitest";
+import { extent } from "./_internal/compose.ts";
 import { type Figure, markSelector } from "./figure.ts";
 import { learningCurves } from "./learning-curves.ts";
 import { pointGrid } from "./point-grid.ts";
@@ -266,4 +267,15 @@ describe("bad input and hostile labels", () => {
     expect(svg.querySelector("script, b")).toBeNull();
     expect(texts(figure)).toContain(hostile);
   });
+});
+
+test("a gate that is not finite is refused", () => {
+  const curves = [{ cell: "a", steps, excessLoss: [1, 0.1, 0.01, 0] }];
+  expect(() => learningCurves({ document, curves, gate: Number.NaN })).toThrow(InvalidArgumentError);
+});
+
+test("the extent of more values than a call takes arguments", () => {
+  const values = Array.from({ length: 300_000 }, (_, i) => i / 1e5);
+  expect(extent(values, -1, 1)).toEqual([-1, 2.99999]);
+  expect(extent([], 0, 1)).toEqual([0, 1]);
 });

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { InvalidArgumentError } from "@semifactor/ghmm";
 import { checkFinite, checkLength } from "../_internal/check.ts";
-import { composeFigure, distinct, fontSize, requireData } from "./_internal/compose.ts";
+import { composeFigure, distinct, extent, fontSize, requireData } from "./_internal/compose.ts";
 import { type LegendItem, legend } from "./_internal/legend.ts";
 import { dataMark, hairline, ink, seriesStyle } from "./_internal/palette.ts";
 import type { Figure, FigureOptions } from "./figure.ts";
@@ -66,6 +66,7 @@ interface Point {
 export function learningCurves(options: LearningCurvesOptions): Figure {
   const { document, curves, scale = "symlog", gate, title = "Excess loss during pretraining" } = options;
   requireData(source, "curves", curves.length);
+  if (gate !== undefined) checkFinite(source, "gate", [gate], 1);
   let dropped = 0;
   const lines = curves.map((curve) => {
     checkLength(source, `excessLoss of ${curve.cell}`, curve.excessLoss.length, curve.steps.length, 1);
@@ -86,8 +87,8 @@ export function learningCurves(options: LearningCurvesOptions): Figure {
     });
   }
   const cells = distinct(curves.map((curve) => curve.cell));
-  const low = Math.min(0, ...values);
-  const high = Math.max(gate ?? 0, ...values) * 1.1 || 0.01;
+  const [low, largest] = extent(values, 0, gate ?? 0);
+  const high = largest * 1.1 || 0.01;
   const y = verticalScale(scale, low, high);
   const marks: Plot.Markish[] = [Plot.gridY({ ticks: y.ticks, stroke: hairline, strokeOpacity: 1 })];
   if (gate !== undefined) marks.push(Plot.ruleY([gate], { stroke: ink, strokeDasharray: "1 3", strokeWidth: 1.5 }));

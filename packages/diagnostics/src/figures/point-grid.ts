@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { checkFinite } from "../_internal/check.ts";
-import { composeFigure, distinct, fontSize, type Panel, requireData } from "./_internal/compose.ts";
+import { composeFigure, distinct, extent, fontSize, type Panel, requireData } from "./_internal/compose.ts";
 import { type LegendItem, legend, textWidth } from "./_internal/legend.ts";
 import { dataMark, hairline, ink, softInk } from "./_internal/palette.ts";
 import type { Figure, FigureOptions } from "./figure.ts";
@@ -131,8 +131,8 @@ function panelPlot(
   { levels = [0.2, 0.8], valueLabel = "fraction of held-out contexts shifted", points }: PointGridOptions,
 ): Plot.PlotOptions {
   const occupied = slots.filter((slot) => slot.points.length > 0);
-  const low = Math.min(0, ...points.map((point) => point.value));
-  const high = Math.max(1, ...points.map((point) => point.value));
+  const values = points.map((point) => point.value);
+  const [low, high] = extent(values, 0, 1);
   const dots = occupied.flatMap(({ position, points: runs }) => {
     const spread = Math.min(0.16, (1.7 * barHalf) / runs.length);
     return runs.map((run, i) => ({ ...run, at: position + (i - (runs.length - 1) / 2) * spread }));

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { checkFinite, checkInteger, checkLength, rowCount } from "../_internal/check.ts";
-import { composeFigure, distinct, fontSize, type Panel, requireData } from "./_internal/compose.ts";
+import { composeFigure, distinct, extent, fontSize, type Panel, requireData } from "./_internal/compose.ts";
 import { legend } from "./_internal/legend.ts";
 import { dataMark, hairline, ink, softInk } from "./_internal/palette.ts";
 import type { Figure, FigureOptions } from "./figure.ts";
@@ -64,7 +64,7 @@ export function shiftCurves(options: ShiftCurvesOptions): Figure {
   const cells = distinct(panels.map((panel) => panel.cell));
   const adapters = distinct(panels.map((panel) => panel.adapter));
   const all = panels.flatMap((panel) => [...Array.from(panel.held), ...Array.from(panel.narrow ?? [])]);
-  const domain: [number, number] = [Math.min(-0.05, ...all), Math.max(1.05, ...all)];
+  const domain = extent(all, -0.05, 1.05);
   const panelWidth = Math.max(150, Math.min(260, Math.floor((860 - left - right) / adapters.length) - panelGap));
   const width = left + adapters.length * (panelWidth + panelGap) - panelGap + right;
   const key = legend(

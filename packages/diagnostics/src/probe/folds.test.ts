@@ -52,6 +52,7 @@ describe("folds", () => {
   test("fewer groups than folds, or ids of another length, are refused", () => {
     expect(() => assignFolds("f", collectGroups("f", 4, [0, 0, 1, 1]), 4, 3, createKey(0))).toThrow(ShapeError);
     expect(() => collectGroups("f", 4, [0, 1])).toThrow("groups has 2 entries for 4 rows");
+    expect(() => collectGroups("f", 3, [0, Number.NaN, 1])).toThrow("groups[1] is NaN");
   });
 });
 

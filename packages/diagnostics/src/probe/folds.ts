@@ -1,4 +1,4 @@
-import { type Key, randomBits, ShapeError } from "@semifactor/ghmm";
+import { InvalidArgumentError, type Key, randomBits, ShapeError } from "@semifactor/ghmm";
 
 /** Rows of a data set sorted into groups that must stay together. */
 export interface Grouping {
@@ -18,7 +18,14 @@ export function collectGroups(source: string, rows: number, groups: ArrayLike<nu
   }
   const members = new Map<number, number[]>();
   for (let row = 0; row < rows; row++) {
-    const id = groups[row] ?? 0;
+    const id = groups[row] ?? Number.NaN;
+    if (Number.isNaN(id)) {
+      throw new InvalidArgumentError({
+        source,
+        problem: `groups[${row}] is ${id}`,
+        remedy: "Give every row the number of its sequence",
+      });
+    }
     const list = members.get(id);
     if (list === undefined) members.set(id, [row]);
     else list.push(row);

@@ -68,6 +68,11 @@ export function requireData(source: string, name: string, count: number): void {
   throw new InvalidArgumentError({ source, problem: `${name} is empty`, remedy: "Pass at least one entry to draw" });
 }
 
+/** Smallest and largest value, or `low` and `high` where those lie further out; of any number of values (a spread call has a limit). */
+export function extent(values: readonly number[], low: number, high: number): [number, number] {
+  return values.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [low, high]);
+}
+
 /** Distinct values in the order of first appearance. */
 export function distinct(values: readonly string[]): readonly string[] {
   return [...new Set(values)];
