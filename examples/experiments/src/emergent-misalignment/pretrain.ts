@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { CorruptFileError, type Key } from "@semifactor/ghmm";
+import { CorruptFileError, type Key, SemifactorError } from "@semifactor/ghmm";
 import type { PersonaSegments } from "@semifactor/sfp";
 import { createTransformer, type Engine, type Transformer, train } from "@semifactor/train";
 import { loadCheckpoint, saveCheckpoint } from "@semifactor/train/node";
 import * as v from "valibot";
+import { writeFailure } from "../run/atomic-file.ts";
 import { type CellHooks, CellInterrupted, type CellKeys } from "./cell-job.ts";
 import type { CellConfig } from "./config.ts";
 import { evaluationSet, excessLoss } from "./excess-loss.ts";
@@ -81,7 +82,11 @@ export async function pretrain(
       async save(state) {
         const reached = { ...untrained, weights: state.weights };
         if (state.step % evaluateEvery === 0 || state.step === steps) await evaluate(reached, state.step);
-        await saveCheckpoint(path, { model: reached, state, metadata: JSON.stringify(curve) });
+        try {
+          await saveCheckpoint(path, { model: reached, state, metadata: JSON.stringify(curve) });
+        } catch (error) {
+          throw error instanceof SemifactorError ? error : writeFailure(path, error);
+        }
       },
     },
   });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fc, test } from "@fast-check/vitest";
 import * as v from "valibot";
 import { describe, expect } from "vitest";
-import { readJson, stableJson, writeFileAtomic, writeJson } from "./atomic-file.ts";
+import { readJson, stableJson, WriteError, writeFileAtomic, writeJson } from "./atomic-file.ts";
 
 const folder = (): string => mkdtempSync(join(tmpdir(), "semifactor-atomic-"));
 const schema = v.object({ step: v.number(), name: v.string() });
@@ -21,7 +21,9 @@ describe("writeFileAtomic", () => {
     const dir = folder();
     const target = join(dir, "target");
     writeFileAtomic(join(target, "inside"), "a folder stands where the file should go");
-    expect(() => writeFileAtomic(target, "data")).toThrow();
+    expect(() => writeFileAtomic(target, "data")).toThrow(WriteError);
+    expect(() => writeFileAtomic(target, "data")).toThrow(new RegExp(`${target} could not be written.*run again`));
+    expect(() => writeFileAtomic(join(target, "inside", "x"), "data")).toThrow(WriteError);
     expect(readdirSync(dir)).toEqual(["target"]);
     expect(readFileSync(join(target, "inside"), "utf8")).toContain("a folder");
   });

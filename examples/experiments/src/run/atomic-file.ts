@@ -10,7 +10,7 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { CorruptFileError } from "@semifactor/ghmm";
+import { CorruptFileError, SemifactorError } from "@semifactor/ghmm";
 import * as v from "valibot";
 
 /**
@@ -28,16 +28,33 @@ export function makeFolder(path: string): void {
   }
 }
 
+/** A file could not be written: a full disk, or a folder that is gone or may not be written to. */
+export class WriteError extends SemifactorError {
+  override readonly name = "WriteError";
+}
+
+/** The system's error, which does not always name the file, as one that does. */
+export function writeFailure(path: string, cause: unknown): WriteError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const remedy = "Free some space or choose another --out and run again; what was written before is kept";
+  return new WriteError(
+    { source: "npm start", problem: `${path} could not be written (${reason})`, remedy },
+    { cause },
+  );
+}
+
 /**
  * Writes a file so that a reader never sees half of it: temporary file in the same folder, fsync, rename.
  *
  * A full disk or a killed process leaves the old file (or none) in place; the temporary file is removed on error.
+ *
+ * @throws WriteError naming the file and the reason.
  */
 export function writeFileAtomic(path: string, data: string | Uint8Array): void {
-  makeFolder(dirname(path));
   const temporary = `${path}.${process.pid}.tmp`;
   const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
   try {
+    makeFolder(dirname(path));
     const file = openSync(temporary, "w");
     try {
       for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
@@ -47,8 +64,8 @@ export function writeFileAtomic(path: string, data: string | Uint8Array): void {
     }
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
+    if (existsSync(temporary)) rmSync(temporary);
+    throw writeFailure(path, error);
   }
 }
 
