@@ -19,6 +19,21 @@ const allowed = new Set(
   ),
 );
 
+/** Markup with the character references and CSS escapes resolved that could hide the name of a CSS function. */
+function unescaped(markup: string): string {
+  const character = (code: number): string => (code <= 0x10ffff ? String.fromCodePoint(code) : "");
+  return markup
+    .replace(/&#(?:x([\da-f]+)|(\d+));?/gi, (_, hex?: string, decimal?: string) =>
+      character(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)),
+    )
+    .replace(/&lpar;/g, "(")
+    .replace(/&commat;/g, "@")
+    .replace(/&bsol;/g, "\\")
+    .replace(/\\(?:([\da-f]{1,6})\s?|(.))/gi, (_, hex?: string, plain?: string) =>
+      hex === undefined ? (plain ?? "") : character(Number.parseInt(hex, 16)),
+    );
+}
+
 /** Says what makes an SVG string unfit for a self-contained page; `undefined` when it is static. */
 export function inspectSvg(svg: string): string | undefined {
   if (!/^<svg[\s>]/.test(svg) || !/<\/svg>\s*$/.test(svg)) return "is not one <svg> element";
@@ -38,6 +53,6 @@ export function inspectSvg(svg: string): string | undefined {
       return "has a link";
   }
   if (svg.slice(consumed).trim() !== "" || depth !== 0) return "has malformed markup";
-  if (/@import|url\((?!\s*(?:["']|&quot;)?#)/i.test(svg)) return "loads an external resource";
+  if (/@import|image-set|url\((?!\s*(?:["']|&quot;)?#)/i.test(unescaped(svg))) return "loads an external resource";
   return undefined;
 }

@@ -123,6 +123,14 @@ describe("renderReport", () => {
     expect(page.documentElement.getAttribute("lang")).toBe(text);
   });
 
+  test("its policy forbids scripts and requests, and a number of marks is a number", () => {
+    const { document: page } = new JSDOM(renderReport({ title: "t", sections: [] })).window;
+    const policy = page.querySelector('meta[http-equiv="Content-Security-Policy"]')?.getAttribute("content");
+    expect(policy).toBe("default-src 'none'; style-src 'unsafe-inline'");
+    const figure = { svg: "<svg></svg>", marks: Number.NaN, title: "f", caption: "c" };
+    expect(() => renderReport({ title: "t", sections: [{ heading: "h", figures: [figure] }] })).toThrow(/marks.*NaN/);
+  });
+
   test("equal input gives equal output", () => {
     const options = { title: "t", sections: [{ heading: "h", figures }] };
     expect(renderReport(options)).toBe(renderReport(options));
@@ -162,6 +170,11 @@ describe("inspectSvg", () => {
     ['<svg><g xlink:href="x"></g></svg>', "has a link"],
     ["<svg><style>@import 'x'</style></svg>", "loads an external resource"],
     ['<svg><g fill="url(http://x)"></g></svg>', "loads an external resource"],
+    ["<svg><style>g{fill:u\\72l(http://x)}</style></svg>", "loads an external resource"],
+    ['<svg><g fill="ur&#108;(http://x)"></g></svg>', "loads an external resource"],
+    ['<svg><g fill="ur&#x6C(http://x)"></g></svg>', "loads an external resource"],
+    ['<svg><g fill="url&lpar;http://x)"></g></svg>', "loads an external resource"],
+    ["<svg><style>g{mask:image-set('http://x')}</style></svg>", "loads an external resource"],
     ["<svg><g></svg>", "has malformed markup"],
     ["<svg><!-- <g> --></svg>", "has malformed markup"],
     ["<svg><g <g></svg>", "has malformed markup"],

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
+import { checkInteger } from "../_internal/check.ts";
 import type { Figure } from "../figures/figure.ts";
 import { escapeHtml, inspectSvg } from "./escape.ts";
 import { stylesheet } from "./stylesheet.ts";
@@ -40,7 +41,7 @@ export interface ReportOptions {
 const source = "renderReport";
 
 /**
- * Renders one self-contained HTML document: no script, no external resource, inline SVG figures, readable on screen and in print.
+ * Renders one self-contained HTML document: no script, no external resource (a content security policy forbids both), inline SVG figures, readable on screen and in print.
  *
  * Each figure becomes `<figure data-marks="N">` with its title and caption, where N is its number of data marks: counting the elements that match
  * {@link markSelector} inside it tells whether a browser drew everything.
@@ -71,6 +72,7 @@ export function renderReport({ title, subtitle, sections, language = "en" }: Rep
 <html lang="${escapeHtml(language)}">
 <head>
 <meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light">
 <title>${escapeHtml(title)}</title>
@@ -131,6 +133,7 @@ function isNumber(cell: string | number): boolean {
 }
 
 function renderFigure({ svg, marks, title, caption }: Figure): string {
+  checkInteger(source, `number of marks of figure "${title}"`, marks, 0);
   const problem = inspectSvg(svg);
   if (problem !== undefined) {
     throw new InvalidArgumentError({
