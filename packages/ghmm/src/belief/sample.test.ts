@@ -151,6 +151,13 @@ describe("sampleSequences", () => {
     expect(() => sampleSequences(broken, { count: 1, length: 3, key: [0, 0] })).toThrow(
       "no token has a positive probability after 1 tokens of sequence 0",
     );
+    const negative = {
+      ...broken,
+      operator: (token: number) => Float64Array.of(0, token === 0 ? 2 : -1, 0, 0, 0, 0, 0, 0, 0),
+    };
+    expect(() => sampleSequences(negative, { count: 1, length: 3, key: [0, 0] })).toThrow(
+      "token 1 has probability -1 after 0 tokens of sequence 0",
+    );
   });
 
   test("the types say which fields are there", () => {

@@ -7,6 +7,7 @@ import { optimalLoss } from "../information/optimal-loss.ts";
 import { InvalidArgumentError, UnsupportedError } from "../numeric/errors.ts";
 import { kroneckerVector } from "../numeric/matrix.ts";
 import { createHmm } from "../process/create.ts";
+import type { Certificate } from "../process/process.ts";
 import { coin } from "../processes/coin.ts";
 import { mess3 } from "../processes/mess3.ts";
 import { zeroOneRandom } from "../processes/zero-one-random.ts";
@@ -53,6 +54,10 @@ describe("tensorProduct (T9)", () => {
     const joint = tensorProduct(coin({ p: 0.6 }), zeroOneRandom({ p: 0.5 }));
     expect(joint.alphabet).toEqual(["0,0", "0,1", "1,0", "1,1"]);
     expect([joint.stateDim, joint.certificate]).toEqual([3, "hmm"]);
+    const as = (certificate: Certificate) => ({ ...coin({ p: 0.5 }), certificate });
+    expect(tensorProduct(as("cone"), as("hmm")).certificate).toBe("cone");
+    expect(tensorProduct(as("hmm"), as("kraus")).certificate).toBe("kraus");
+    expect(tensorProduct(as("cone"), as("kraus")).certificate).toBe("unchecked");
   });
 
   // Golden 33 (simplexity): independent coins.

@@ -139,6 +139,9 @@ describe("bad input", () => {
     const options = { length: 6, method: "exact", maxStates: 50 } as const;
     expect(() => optimalLoss(process, options)).toThrow(UnsupportedError);
     expect(() => optimalLoss(process, options)).toThrow("more than 50 distinct beliefs");
+    // four tokens of Mess3 lead to 81 beliefs
+    expect(optimalLoss(process, { length: 5, method: "exact", maxStates: 81 })).toMatchObject({ states: 81 });
+    expect(() => optimalLoss(process, { length: 5, method: "exact", maxStates: 80 })).toThrow(UnsupportedError);
   });
 
   test("unknown method or unit", () => {

@@ -129,6 +129,13 @@ describe("normal", () => {
     expect(Math.abs(inverseNormalCdf((bits + 0.5) / 2 ** 32) / expected - 1)).toBeLessThan(1e-14);
   });
 
+  test("a draw is the quantile in the middle of its interval", () => {
+    const bits = randomBits(createKey(3), 100);
+    normal(createKey(3), 100).forEach((value, i) => {
+      expect(value).toBe(inverseNormalCdf(((bits[i] ?? Number.NaN) + 0.5) / 2 ** 32));
+    });
+  });
+
   test.prop([word])("the quantile is odd about one half", (bits) => {
     const p = (bits + 0.5) / 2 ** 32;
     expect(inverseNormalCdf(1 - p)).toBe(-inverseNormalCdf(p));

@@ -148,6 +148,15 @@ test("operators too large to write out are refused by name, filtering works with
   expect(wordProbability(process, [1])).toBeCloseTo(1 / 32, 12);
 });
 
+test("a token is impossible at a probability of 1e-12, and possible above", () => {
+  const [rare, never] = [4e-12, 1e-12].map((epsilon) => contextPersonas({ contexts: 2, alpha: 0, epsilon }));
+  const aligned = Float64Array.of(1, 0, 0, 0);
+  expect(rare?.step(aligned, 1, new Float64Array(4))).toBe(2e-12);
+  const out = new Float64Array(4).fill(7);
+  expect(never?.step(aligned, 1, out)).toBe(0);
+  expect(Array.from(out)).toEqual([7, 7, 7, 7]);
+});
+
 test("weights of 65536 blocks change in one pass", () => {
   const process = contextPersonas({ contexts: 16, alpha: 1 });
   const weights = new Float64Array(2 ** 16);

@@ -156,11 +156,12 @@ describe("semiFactored", () => {
       readonly initial = Float64Array.of(0.5, 0.5);
       readonly normalizer = Float64Array.of(1, 1);
       readonly certificate = "hmm";
+      readonly #diagonal = [0.25, 0.75];
       operator(token: number): Float64Array {
-        return token === 0 ? Float64Array.of(0.25, 0, 0, 0.75) : Float64Array.of(0.75, 0, 0, 0.25);
+        return Float64Array.of(this.#diagonal[token] ?? 0, 0, 0, this.#diagonal[1 - token] ?? 0);
       }
       step(belief: ArrayLike<number>, token: number, out: Float64Array): number {
-        const [first = 0, , , second = 0] = this.operator(token);
+        const [first = 0, second = 0] = [this.#diagonal[token], this.#diagonal[1 - token]];
         const weights = [first * (belief[0] ?? 0), second * (belief[1] ?? 0)] as const;
         const probability = weights[0] + weights[1];
         out.set(weights.map((weight) => weight / probability));
