@@ -107,6 +107,17 @@ describe("a study that is stopped goes on where it stood", () => {
     assert.ok(files(whole, "figures/grid.svg").length === 1);
   });
 
+  test("a fine-tuning run passes its gate if, and only if, its narrow shift reached it", () => {
+    for (const { config, fineTune } of JSON.parse(results(whole)).cells) {
+      const gate = config.gates.narrowShift;
+      for (const { curve, final, atGate, passesNarrowGate } of fineTune) {
+        assert.deepEqual(final, curve.at(-1));
+        assert.equal(passesNarrowGate, final.narrow >= gate);
+        assert.deepEqual(atGate, curve.find(({ narrow }) => narrow >= gate) ?? null);
+      }
+    }
+  });
+
   test("a finished cell is not run again, and the files stay the same", async () => {
     const first = results(whole);
     const { output } = await study(smoke(whole));
