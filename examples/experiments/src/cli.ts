@@ -1,6 +1,12 @@
 import { parseOptions, UsageError } from "./emergent-misalignment/options.ts";
 import { runStudy } from "./emergent-misalignment/study.ts";
 
+// Whoever reads our output may leave early (`npm start | head`); the cells' states are on disk.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(1);
+  throw error;
+});
+
 const controller = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {

@@ -27,6 +27,7 @@ describe("parseOptions", () => {
     [["--seeds", "many"], /got "many"/],
     [["--cells", "shared-direct,nonsense"], /unknown cell "nonsense"; choose from shared-direct/],
     [["--cells", ""], /unknown cell ""/],
+    [["--out", ""], /--out must name a folder/],
     [["--frobnicate"], /unknown option/],
     [["extra"], /too many arguments/],
   ])("%j is a usage error that names the value", (argv, message) => {

@@ -33,6 +33,11 @@ function wholeNumber(option: string, largest: number): (value: string) => number
   };
 }
 
+function folder(value: string): string {
+  if (value.trim() !== "") return value;
+  throw new InvalidOption("--out must name a folder, got an empty string.");
+}
+
 function isCellName(name: string): name is CellName {
   return cellNames.some((known) => known === name);
 }
@@ -59,7 +64,7 @@ export function parseOptions(argv: readonly string[], write: (text: string) => v
     )
     .option("--seeds <n>", "pretraining seeds per cell, 0..n-1", wholeNumber("--seeds", 1000), 1)
     .option("--cells <list>", `comma-separated cells (${cellNames.join(", ")})`, cellList, cellNames)
-    .option("--out <dir>", "folder for run states, results.json and report.html", "runs/emergent-misalignment")
+    .option("--out <dir>", "folder for run states, results.json and report.html", folder, "runs/emergent-misalignment")
     .option(
       "--workers <n>",
       "cells that run at the same time",
