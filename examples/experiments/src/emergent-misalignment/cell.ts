@@ -32,7 +32,6 @@ export async function runCell({ config, folder }: CellJob, hooks: CellHooks): Pr
   else requireConfig(configPath, found, config);
   const engine = await createEngine({ device: "wasm", threads: 1 });
   try {
-    hooks.onProgress({ done: 0, total, stage: "Bayes loss", note: "" });
     const optimal = personaSegmentsOptimalLoss(process);
     const untrained = initialModel(process, config, keys.weights);
     const trained = await pretrain({ config, folder, process, engine, keys, untrained, total, hooks });

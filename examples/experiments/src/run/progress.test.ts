@@ -25,6 +25,16 @@ describe("EtaClock", () => {
   });
 });
 
+test("EtaClock forgets a leap over finished work after a minute", () => {
+  let time = 0;
+  const clock = new EtaClock(() => time);
+  clock.remaining(0, 5000);
+  time = 1;
+  clock.remaining(4000, 5000); // found on disk
+  for (time = 2; time <= 70; time++) clock.remaining(4000 + time, 5000);
+  expect(clock.remaining(4071, 5000)).toBeGreaterThan(900);
+});
+
 describe("createProgressView", () => {
   test("without a terminal it writes one line per job and at most one each 20 s", () => {
     const written: string[] = [];

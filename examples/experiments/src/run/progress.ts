@@ -28,19 +28,27 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, "0")}m`;
 }
 
-/** Seconds to go at the rate measured since this process took the job up (steps done before it do not count). */
+/** Seconds of progress that the rate is measured over. */
+const rateWindow = 60;
+
+/**
+ * Seconds to go at the rate of the last minute.
+ *
+ * Only what this process does counts: steps found done on disk come before the first call, and a leap over finished work is soon forgotten.
+ */
 export class EtaClock {
-  #start: { time: number; done: number } | undefined;
+  readonly #samples: { readonly time: number; readonly done: number }[] = [];
   readonly #now: () => number;
   constructor(now: () => number = () => performance.now() / 1000) {
     this.#now = now;
   }
   remaining(done: number, total: number): number {
     const time = this.#now();
-    this.#start ??= { time, done };
-    const progressed = done - this.#start.done;
-    if (progressed <= 0) return Number.POSITIVE_INFINITY;
-    return ((total - done) * (time - this.#start.time)) / progressed;
+    this.#samples.push({ time, done });
+    while (this.#samples.length > 2 && (this.#samples[1]?.time ?? time) < time - rateWindow) this.#samples.shift();
+    const [first] = this.#samples;
+    if (first === undefined || done <= first.done || time <= first.time) return Number.POSITIVE_INFINITY;
+    return ((total - done) * (time - first.time)) / (done - first.done);
   }
 }
 
