@@ -30,6 +30,7 @@ export default defineConfig({
       { text: "Guide", items: [{ text: "Getting started", link: "/guide/getting-started" }] },
       { text: "Theory", items: [{ text: "Definitions and statements", link: "/theory/" }] },
       { text: "Study", items: [{ text: "Emergent misalignment", link: "/study" }] },
+      { text: "Speed", items: [{ text: "Benchmarks", link: "/benchmarks" }] },
       {
         text: "API",
         items: ["ghmm", "sfp", "train", "diagnostics"].map(apiPage),
