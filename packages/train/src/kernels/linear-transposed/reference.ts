@@ -1,4 +1,5 @@
-import { type Arena, accumulate, at } from "../_internal/arena.ts";
+import type { Arena } from "../_internal/arena.ts";
+import { denseBackwardInput, denseBackwardWeight, denseForward } from "../_internal/dense.ts";
 
 /** y [rows, nOut] = residual + scale (x [rows, nIn] w^T) + bias [nOut], with w [nOut, nIn]. */
 export function linearTransposedForward(
@@ -13,16 +14,7 @@ export function linearTransposedForward(
   nOut: number,
   scale: number,
 ): void {
-  for (let r = 0; r < rows; r++) {
-    for (let o = 0; o < nOut; o++) {
-      let sum = 0;
-      for (let i = 0; i < nIn; i++) sum += at(arena, x + r * nIn + i) * at(arena, w + o * nIn + i);
-      let value = scale * sum;
-      if (bias !== 0) value += at(arena, bias + o);
-      if (residual !== 0) value += at(arena, residual + r * nOut + o);
-      arena[y + r * nOut + o] = value;
-    }
-  }
+  denseForward(arena, x, w, bias, residual, y, rows, nIn, nOut, scale, { perInput: 1, perOutput: nIn });
 }
 
 /** dX [rows, nIn] = scale dY [rows, nOut] w, or += when `add` is 1. */
@@ -37,14 +29,7 @@ export function linearTransposedBackwardInput(
   scale: number,
   add: number,
 ): void {
-  for (let r = 0; r < rows; r++) {
-    for (let i = 0; i < nIn; i++) {
-      let sum = 0;
-      for (let o = 0; o < nOut; o++) sum += at(arena, dY + r * nOut + o) * at(arena, w + o * nIn + i);
-      const target = dX + r * nIn + i;
-      arena[target] = (add === 1 ? at(arena, target) : 0) + scale * sum;
-    }
-  }
+  denseBackwardInput(arena, dY, w, dX, rows, nIn, nOut, scale, add, { perInput: 1, perOutput: nIn });
 }
 
 /** dW [nOut, nIn] += scale dY^T x; dBias [nOut] += column sums of dY. */
@@ -59,12 +44,5 @@ export function linearTransposedBackwardWeight(
   nOut: number,
   scale: number,
 ): void {
-  for (let r = 0; r < rows; r++) {
-    for (let o = 0; o < nOut; o++) {
-      const g = at(arena, dY + r * nOut + o);
-      if (dBias !== 0) accumulate(arena, dBias + o, g);
-      if (dW === 0) continue;
-      for (let i = 0; i < nIn; i++) accumulate(arena, dW + o * nIn + i, scale * at(arena, x + r * nIn + i) * g);
-    }
-  }
+  denseBackwardWeight(arena, x, dY, dW, dBias, rows, nIn, nOut, scale, { perInput: 1, perOutput: nIn });
 }
