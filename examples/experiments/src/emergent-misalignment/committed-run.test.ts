@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { cellConfig, cellNames, studyVersion } from "./config.ts";
+import { studyReport } from "./report.ts";
 import { figureFiles, studyFigures } from "./report-figures.ts";
 import { assertStudy, cellResultSchema } from "./results.ts";
 import { studySummary, studyTable } from "./table.ts";
@@ -32,7 +33,8 @@ describe("the committed run", () => {
     expect(assertion.independentMean).toBeCloseTo(0.025, 3);
   });
 
-  test("the committed summary and figure are what this code makes of the results", () => {
+  test("the committed summary, report and figure are what this code makes of the results", () => {
+    expect(read("public/study/report.html") === studyReport(study.cells), "report.html is current").toBe(true);
     expect(read("public/study/summary.txt")).toBe(
       `${studyTable(study.cells)}\n${studySummary(study.cells).join("\n")}\n`,
     );
