@@ -1,6 +1,6 @@
 import { InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
 import { describe, expect, test } from "vitest";
-import { document, expectMarksCounted, expectWellFormed, parse, texts } from "./_test/parse.ts";
+import { document, expectMarksCounted, expectWellFormed, parse, texts } from "./_testing/parse.ts";
 import { markSelector } from "./figure.ts";
 import { learningCurves } from "./learning-curves.ts";
 

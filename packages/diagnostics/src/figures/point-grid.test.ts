@@ -1,7 +1,7 @@
 import { fc, test } from "@fast-check/vitest";
 import { InvalidArgumentError } from "@semifactor/ghmm";
 import { describe, expect } from "vitest";
-import { document, expectMarksCounted, expectWellFormed, parse, texts } from "./_test/parse.ts";
+import { document, expectMarksCounted, expectWellFormed, parse, texts } from "./_testing/parse.ts";
 import { pointGrid } from "./point-grid.ts";
 
 const figure = pointGrid({

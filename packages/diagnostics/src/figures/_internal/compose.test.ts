@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "@semifactor/ghmm";
 import { expect, test } from "vitest";
-import { document, parse } from "../_test/parse.ts";
+import { document, parse } from "../_testing/parse.ts";
 import { composeFigure, distinct, extent, requireData } from "./compose.ts";
 
 test("the extent of more values than a call takes arguments", () => {
