@@ -1,9 +1,7 @@
 import { fc, test } from "@fast-check/vitest";
-import { createKey, InvalidArgumentError, NotNormalizedError, normal, ShapeError, uniform } from "@semifactor/ghmm";
+import { createKey, InvalidArgumentError, normal, ShapeError, uniform } from "@semifactor/ghmm";
 import { describe, expect } from "vitest";
-import { randomDirection } from "./random-direction.ts";
 import { steeringDirection } from "./steering-direction.ts";
-import { steeringEffect } from "./steering-effect.ts";
 
 const norm = (vector: ArrayLike<number>) => Math.hypot(...Array.from(vector));
 
@@ -87,71 +85,5 @@ describe("steeringDirection", () => {
     const good = { activations: normal(createKey(1), 20), dimension: 2, beliefs: uniform(createKey(2), 10) };
     expect(() => steeringDirection({ ...good, ...change })).toThrow(Class);
     expect(() => steeringDirection({ ...good, ...change })).toThrow(message);
-  });
-});
-
-describe("randomDirection", () => {
-  test.prop([fc.nat(1e6), fc.integer({ min: 1, max: 64 })])(
-    "has the norm of like and depends on the key",
-    (seed, d) => {
-      const like = Float32Array.from(normal(createKey(seed), d), (value) => 5 * value + 1e-3);
-      const drawn = randomDirection({ like, key: createKey(seed + 1) });
-      expect(drawn).toHaveLength(d);
-      expect(norm(drawn) / norm(like)).toBeCloseTo(1, 12);
-      expect([...randomDirection({ like, key: createKey(seed + 1) })]).toEqual([...drawn]);
-    },
-  );
-
-  test("directions of different keys are nearly orthogonal in high dimension", () => {
-    const like = new Float64Array(1000).fill(1);
-    const [a, b] = [randomDirection({ like, key: createKey(1) }), randomDirection({ like, key: createKey(2) })];
-    const cosine = a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0) / 1000;
-    expect(Math.abs(cosine)).toBeLessThan(5 / Math.sqrt(1000));
-  });
-
-  test.each([[[]], [[0, 0]], [[1, Number.NaN]]])("refuses like = %j", (values) => {
-    expect(() => randomDirection({ like: Float64Array.from(values), key: createKey(0) })).toThrow(InvalidArgumentError);
-  });
-});
-
-describe("steeringEffect", () => {
-  // outcome = 2 alignment + capability, laws = product of the two marginals
-  const product = (q: number, y: number) => [(1 - q) * (1 - y), (1 - q) * y, q * (1 - y), q * y];
-  const labels = { outcomes: 4, alignmentOf: [0, 0, 1, 1], capabilityOf: [0, 1, 0, 1], misalignedOutcomes: [[2, 3]] };
-  const share = fc.double({ min: 0, max: 1, noNaN: true });
-
-  test.prop([share, share, share, share])("total variation of each marginal of a product law", (q, y, q2, y2) => {
-    const effect = steeringEffect({
-      ...labels,
-      base: Float64Array.from(product(q, y)),
-      steered: Float64Array.from(product(q2, y2)),
-    });
-    expect(effect.mean.alignment).toBeCloseTo(Math.abs(q - q2), 12);
-    expect(effect.mean.capability).toBeCloseTo(Math.abs(y - y2), 12);
-    expect(effect.mean.qBase).toBeCloseTo(q, 12);
-    expect(effect.mean.qSteered).toBeCloseTo(q2, 12);
-  });
-
-  test("no intervention has exactly no effect, and contexts are kept apart", () => {
-    const base = Float64Array.from([...product(0.2, 0.3), ...product(0.1, 0.9)]);
-    const sets = [[2, 3], [0]];
-    const none = steeringEffect({ ...labels, misalignedOutcomes: sets, base, steered: base });
-    expect([...none.alignment, ...none.capability]).toEqual([0, 0, 0, 0]);
-    const steered = Float64Array.from([...product(0.9, 0.3), ...product(0.1, 0.9)]);
-    const one = steeringEffect({ ...labels, misalignedOutcomes: sets, base, steered });
-    expect(one.alignment[0]).toBeCloseTo(0.7, 12);
-    expect(one.alignment[1]).toBe(0);
-    expect(one.mean.alignment).toBeCloseTo(0.35, 12);
-    expect(one.qBase[1]).toBeCloseTo(0.09, 12);
-  });
-
-  test("refuses laws and labels of other shapes", () => {
-    const base = Float64Array.from(product(0.2, 0.3));
-    expect(() => steeringEffect({ ...labels, base, steered: new Float64Array(8) })).toThrow(ShapeError);
-    expect(() => steeringEffect({ ...labels, base, steered: new Float64Array(4) })).toThrow(NotNormalizedError);
-    expect(() => steeringEffect({ ...labels, base, steered: base, capabilityOf: [0, 1] })).toThrow(ShapeError);
-    expect(() => steeringEffect({ ...labels, base, steered: base, misalignedOutcomes: [[4]] })).toThrow(
-      InvalidArgumentError,
-    );
   });
 });
