@@ -1,23 +1,11 @@
 import { fc, test } from "@fast-check/vitest";
-import { InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
+import { ShapeError } from "@semifactor/ghmm";
 import { JSDOM } from "jsdom";
 import { describe, expect } from "vitest";
 import { type Figure, markSelector } from "../figures/figure.ts";
-import { learningCurves } from "../figures/learning-curves.ts";
-import { pointGrid } from "../figures/point-grid.ts";
-import { probeTable } from "../figures/probe-table.ts";
-import { shiftCurves } from "../figures/shift-curves.ts";
-import { escapeHtml, inspectSvg } from "./escape.ts";
+import { figures } from "./_testing/figures.ts";
 import { renderReport } from "./render-report.ts";
 
-const { document } = new JSDOM("").window;
-const steps = [0, 10, 20];
-const figures: readonly Figure[] = [
-  learningCurves({ document, curves: [{ cell: "shared", steps, excessLoss: [1, 0.1, 0.01] }] }),
-  shiftCurves({ document, panels: [{ cell: "shared", adapter: "D*", steps, held: [0, 0.5, 1] }] }),
-  pointGrid({ document, points: [{ row: "shared", column: "pairs", seed: 0, value: 0.9 }] }),
-  probeTable({ document, cells: [{ row: "persona", layer: "blocks.0.hook_resid_pre", r2: 0.3 }] }),
-];
 const html = renderReport({
   title: "A study",
   subtitle: "n = 1",
@@ -141,54 +129,5 @@ describe("renderReport", () => {
     const call = () => renderReport({ title: "t", sections: [{ heading: "h", tables }] });
     expect(call).toThrow(ShapeError);
     expect(call).toThrow('row 1 of table "Shift" has 1 cells for 2 columns');
-  });
-});
-
-describe("escapeHtml", () => {
-  test("escapes the five characters and drops control characters", () => {
-    expect(escapeHtml(`<a href="x">'&'</a>\u0000\u0007`)).toBe("&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;&lt;/a&gt;");
-  });
-});
-
-describe("inspectSvg", () => {
-  test.each(figures.map((figure) => [figure.title, figure.svg]))("accepts %s", (_, svg) => {
-    expect(inspectSvg(svg)).toBeUndefined();
-  });
-
-  test.each([
-    ["", "is not one <svg> element"],
-    ["<div></div>", "is not one <svg> element"],
-    ["<svg></svg><svg></svg>", "is not one <svg> element"],
-    ["<svg></svg><script>x()</script></svg>", "is not one <svg> element"],
-    ["<svg><script>x()</script></svg>", "contains <script>"],
-    ["<svg><foreignObject></foreignObject></svg>", "contains <foreignObject>"],
-    ['<svg><image href="x"/></svg>', "contains <image>"],
-    ['<svg><a href="javascript:x()">t</a></svg>', "contains <a>"],
-    ["<svg onload=x()></svg>", "has the event handler onload"],
-    ['<svg><g/onclick="x()"></g></svg>', "has the event handler onclick"],
-    ['<svg><path d="a"onclick="x()"></path></svg>', "has the event handler onclick"],
-    ['<svg><g xlink:href="x"></g></svg>', "has a link"],
-    ["<svg><style>@import 'x'</style></svg>", "loads an external resource"],
-    ['<svg><g fill="url(http://x)"></g></svg>', "loads an external resource"],
-    ["<svg><style>g{fill:u\\72l(http://x)}</style></svg>", "loads an external resource"],
-    ['<svg><g fill="ur&#108;(http://x)"></g></svg>', "loads an external resource"],
-    ['<svg><g fill="ur&#x6C(http://x)"></g></svg>', "loads an external resource"],
-    ['<svg><g fill="url&lpar;http://x)"></g></svg>', "loads an external resource"],
-    ["<svg><style>g{mask:image-set('http://x')}</style></svg>", "loads an external resource"],
-    ["<svg><g></svg>", "has malformed markup"],
-    ["<svg><!-- <g> --></svg>", "has malformed markup"],
-    ["<svg><g <g></svg>", "has malformed markup"],
-  ])("%s: %s", (svg, problem) => {
-    expect(inspectSvg(svg)).toBe(problem);
-    const figure = { svg, marks: 0, title: "f", caption: "c" };
-    expect(() => renderReport({ title: "t", sections: [{ heading: "h", figures: [figure] }] })).toThrow(
-      InvalidArgumentError,
-    );
-  });
-
-  test("quoted attribute values and fragments are no threat", () => {
-    expect(
-      inspectSvg('<svg><text aria-label="x onload=1 > y">onclick=1</text><g clip-path="url(#a)"/></svg>'),
-    ).toBeUndefined();
   });
 });
