@@ -1,27 +1,17 @@
+import { fc, test } from "@fast-check/vitest";
 import { createKey, InvalidArgumentError, UnsupportedError } from "@semifactor/ghmm";
-import { describe, expect, test } from "vitest";
-import { createReferenceEngine } from "../engines/reference.ts";
+import { describe, expect } from "vitest";
 import { largestError } from "../kernels/_testing/named-call.ts";
 import { perturbed, randomModel } from "../model/_testing/random-model.ts";
 import { linearLayers } from "../model/parameters.ts";
-import type { Transformer } from "../model/transformer.ts";
-import { run } from "../run/run.ts";
+import { logits } from "./_testing/logits.ts";
 import { addLora } from "./add-lora.ts";
 import { mergeLora, unmergeLora } from "./merge-lora.ts";
 
-const engine = createReferenceEngine();
 const base = randomModel();
 const targets = linearLayers(base.config).map(({ weight }) => weight);
-const logits = async (model: Transformer) =>
-  (await run(model, { tokens: [0, 1, 2, 4, 3, 1], length: 3, engine })).logits;
 
-describe("low-rank adapters", () => {
-  test.each(targets)("a fresh adapter on %s changes nothing, exactly", async (target) => {
-    const model = addLora(base, { target, rank: 2, alpha: 3, key: createKey(1) });
-    expect(await logits(model)).toEqual(await logits(base));
-    expect(model.weights.get(target)).toBe(base.weights.get(target));
-  });
-
+describe("merging adapters", () => {
   test.each(targets)("merged into %s the model computes the same; unmerging restores it exactly", async (target) => {
     const adapted = perturbed(addLora(base, { target, rank: 2, alpha: 3, key: createKey(1) }));
     const merged = mergeLora(adapted);
@@ -54,39 +44,43 @@ describe("low-rank adapters", () => {
     expect((merged?.[1] ?? 0) - (original?.[1] ?? 0)).toBe(0);
   });
 
-  test("flipping the sign of A and B changes nothing (GOLDENS 77)", async () => {
-    const adapted = randomModel({}, ["blocks.0.mlp.W_out"]);
-    const weights = new Map(
-      [...adapted.weights].map(([name, values]) => [
-        name,
-        name.includes("lora") ? values.map((value) => -value) : values,
-      ]),
-    );
-    expect(await logits({ ...adapted, weights })).toEqual(await logits(adapted));
-  });
+  test.prop([fc.constantFrom("Q", "K", "V"), fc.integer({ min: 1, max: 3 })])(
+    "head h of a merged W_Q, W_K, W_V gains columns h dHead to (h + 1) dHead of (alpha / rank) A B",
+    (letter, nHeads) => {
+      const target = `blocks.0.attn.W_${letter}`;
+      const adapted = randomModel({ nHeads, dModel: 2 * nHeads }, [target]);
+      const [d, rank, alpha] = [2 * nHeads, 2, 3];
+      const of = (name: string, i: number) => adapted.weights.get(name)?.[i] ?? Number.NaN;
+      for (const [i, value] of (mergeLora(adapted).weights.get(target) ?? []).entries()) {
+        const [head, row, column] = [Math.floor(i / (d * 2)), Math.floor(i / 2) % d, i % 2];
+        let update = 0;
+        for (let r = 0; r < rank; r++) {
+          update += of(`${target}.lora_A`, row * rank + r) * of(`${target}.lora_B`, r * d + head * 2 + column);
+        }
+        expect(value).toBeCloseTo(of(target, i) + (alpha / rank) * update, 5);
+      }
+    },
+  );
 
-  test("A depends on the key alone and stays within +-1/sqrt(nIn)", () => {
-    const a = (seed: number) =>
-      addLora(base, { target: "blocks.0.mlp.W_out", rank: 1, key: createKey(seed) }).weights.get(
-        "blocks.0.mlp.W_out.lora_A",
-      );
-    expect(a(1)).toEqual(a(1));
-    expect(a(1)).not.toEqual(a(2));
-    expect(Math.max(...(a(1) ?? []).map(Math.abs))).toBeLessThanOrEqual(1 / Math.sqrt(5));
+  test("only the adapted weight changes, and the model that was merged is left alone", () => {
+    const adapted = randomModel({}, ["blocks.1.attn.W_O"]);
+    const before = new Map([...adapted.weights].map(([name, values]) => [name, values.slice()]));
+    const merged = mergeLora(adapted);
+    expect(adapted.weights).toEqual(before);
+    expect(merged.adapters).toEqual([]);
+    for (const [name, values] of merged.weights) {
+      if (name !== "blocks.1.attn.W_O") expect(values).toBe(adapted.weights.get(name));
+    }
   });
 
   test("refusals", () => {
-    const add = (options: object) => () =>
-      addLora(base, { target: "blocks.0.mlp.W_in", rank: 1, key: createKey(0), ...options });
-    expect(add({ target: "blocks.0.mlp.W_down" })).toThrow(/blocks\.0\.mlp\.W_out/);
-    expect(add({ target: "embed.W_E" })).toThrow(InvalidArgumentError);
-    expect(add({ rank: 0 })).toThrow(InvalidArgumentError);
-    expect(add({ rank: 5 })).toThrow(InvalidArgumentError);
-    expect(add({ alpha: Number.NaN })).toThrow(InvalidArgumentError);
-    const once = add({})();
-    expect(() => addLora(once, { target: "blocks.0.mlp.W_in", rank: 1, key: createKey(0) })).toThrow(/already/);
     expect(() => mergeLora(base)).toThrow(InvalidArgumentError);
     expect(() => unmergeLora(base)).toThrow(InvalidArgumentError);
     expect(() => mergeLora(randomModel({ tiedUnembedding: true }, ["unembed.W_U"]))).toThrow(UnsupportedError);
+    const incomplete = new Map(randomModel({}, ["blocks.0.mlp.W_in"]).weights);
+    incomplete.delete("blocks.0.mlp.W_in.lora_B");
+    const broken = { ...randomModel({}, ["blocks.0.mlp.W_in"]), weights: incomplete };
+    expect(() => mergeLora(broken)).toThrow(/"blocks\.0\.mlp\.W_in" is incomplete/);
+    expect(() => mergeLora(base)).toThrow(/addLora/);
   });
 });
