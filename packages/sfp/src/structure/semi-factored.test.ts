@@ -2,7 +2,6 @@ import {
   beliefState,
   changeBasis,
   coin,
-  createGhmm,
   createHmm,
   createKey,
   evenOnes,
@@ -15,22 +14,14 @@ import {
   sampleSequences,
   tensorProduct,
   wordProbability,
-  zeroOneRandom,
 } from "@semifactor/ghmm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { arbitraryPartition, blockDiagonalHmm } from "../_test/random-sfp.ts";
+import { structureOf } from "../_test/structure.ts";
 import { partition } from "./partition.ts";
 import { semiFactored } from "./semi-factored.ts";
 import { tensorStructure } from "./tensor-structure.ts";
-
-const structureOf = (dA: number, dC: number) =>
-  tensorStructure({
-    factors: [
-      { name: "alignment", dimension: dA },
-      { name: "capability", dimension: dC },
-    ],
-  });
 
 /** A static label over two coins: state 2 i + s, label i fixed. */
 const mixture = createHmm({
@@ -199,60 +190,5 @@ describe("semiFactored", () => {
   test("refuses the trivial partition, which every process preserves", () => {
     const process = coin({ p: 0.5 });
     expect(() => semiFactored({ process, structure: structureOf(1, 1), blocks: "sectors" })).toThrow("only one block");
-  });
-});
-
-describe("strong", () => {
-  const rows = (process: { operator(token: number): Float64Array; stateDim: number }, token: number) =>
-    Array.from({ length: process.stateDim }, (_, s) =>
-      process.operator(token).slice(s * process.stateDim, (s + 1) * process.stateDim),
-    );
-
-  /** Two copies of a process side by side, as sectors of two states of the first factor each. */
-  function sectorsOf(first: ReturnType<typeof tensorProduct>, second: ReturnType<typeof tensorProduct>) {
-    const size = first.stateDim;
-    const operators = first.alphabet.map((_, token) => [
-      ...rows(first, token).map((row) => [...row, ...new Array<number>(size).fill(0)]),
-      ...rows(second, token).map((row) => [...new Array<number>(size).fill(0), ...row]),
-    ]);
-    const structure = structureOf(4, size / 2);
-    const blocks = partition({
-      structure,
-      sectors: [
-        [
-          [0, 1],
-          [2, 3],
-        ],
-        [Array.from({ length: size / 2 }, (_, c) => c)],
-      ],
-      blocks: "sectors",
-    });
-    const initial = new Array<number>(2 * size).fill(1 / (2 * size));
-    return semiFactored({ process: createHmm({ operators, initial }), structure, blocks });
-  }
-
-  test("holds for a mixture of factored processes with wide sectors, and fails when one of them is not factored", () => {
-    const one = tensorProduct(goldenMean({ p: 0.3 }), zeroOneRandom({ p: 0.5 }));
-    const other = tensorProduct(evenOnes({ p: 0.6 }), zeroOneRandom({ p: 0.2 }));
-    expect(sectorsOf(one, other).strong).toBe(true);
-    const swapped = createGhmm({
-      operators: one.alphabet.map((_, token) => {
-        // states renumbered within the block: the same process, no longer a tensor product
-        const order = [1, 0, 2, 3, 4, 5];
-        const original = rows(one, token);
-        return order.map((s) => order.map((t) => original[s]?.[t] ?? 0));
-      }),
-      initial: [1 / 6, 1 / 6, 1 / 6, 1 / 6, 1 / 6, 1 / 6],
-    });
-    expect(sectorsOf(swapped, other).strong).toBe(false);
-  });
-
-  test("is false for blocks that are not rectangles, since those spaces are no tensor products", () => {
-    const process = tensorProduct(zeroOneRandom({ p: 0.5 }), zeroOneRandom({ p: 0.5 }));
-    const blocks = [0, 1, 2].map((k) => [0, 1, 2].map((c) => [(c + k) % 3, c] as const));
-    expect(semiFactored({ process, structure: structureOf(3, 3), blocks })).toMatchObject({
-      kind: "graph",
-      strong: false,
-    });
   });
 });
