@@ -1,8 +1,5 @@
-import { InvalidArgumentError } from "@semifactor/ghmm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { scalarIndex } from "../kernels/_internal/optimizer-scalars.ts";
-import { completeOptimizer, createScalars, writeScalars } from "./optimizer.ts";
 import { learningRateAt } from "./schedule.ts";
 
 describe("learningRateAt", () => {
@@ -32,33 +29,5 @@ describe("learningRateAt", () => {
 
   test("a run that is all warm-up never divides by zero", () => {
     expect(learningRateAt(5, 5, { learningRate: 1, warmup: 5, schedule: "cosine" })).toBe(1);
-  });
-});
-
-describe("the optimizer's scalars", () => {
-  test("bias corrections count from the first step", () => {
-    const options = completeOptimizer({ learningRate: 0.1, beta1: 0.5, beta2: 0.75 }, "test");
-    const scalars = createScalars();
-    expect(writeScalars(scalars, 1, 10, options)).toBe(0.1);
-    expect(scalars[scalarIndex.bias1]).toBe(0.75);
-    expect(scalars[scalarIndex.bias2]).toBe(0.4375);
-    expect(scalars[scalarIndex.clip]).toBe(1);
-  });
-
-  test.each([
-    ["learningRate", -1],
-    ["learningRate", Number.POSITIVE_INFINITY],
-    ["warmup", 1.5],
-    ["finalFraction", 1.1],
-    ["beta1", 1],
-    ["beta2", -0.1],
-    ["epsilon", 0],
-    ["weightDecay", Number.NaN],
-    ["clip", -1],
-  ])("%s = %s is refused by name", (name, value) => {
-    expect(() => completeOptimizer({ learningRate: 1, [name]: value }, "train")).toThrow(InvalidArgumentError);
-    expect(() => completeOptimizer({ learningRate: 1, [name]: value }, "train")).toThrow(
-      new RegExp(`train: ${name} is`),
-    );
   });
 });
