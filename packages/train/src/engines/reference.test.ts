@@ -3,43 +3,10 @@ import { describe, expect, test } from "vitest";
 import { randomModel } from "../model/_testing/random-model.ts";
 import { compilePlan } from "../plan/compile.ts";
 import { packParameters } from "../plan/parameter-layout.ts";
-import { createEngine } from "./create-engine.ts";
 import { createReferenceEngine } from "./reference.ts";
 
 const { config, weights } = randomModel();
 const plan = compilePlan({ config, batch: 4, length: 2, shards: 2, keepLogits: true });
-
-describe("createEngine", () => {
-  test("the reference engine, by name", async () => {
-    const engine = await createEngine({ device: "reference" });
-    expect([engine.device, engine.variant, engine.threads]).toEqual(["reference", "reference-f64", 1]);
-  });
-
-  test("auto is wasm on a host with SIMD", async () => {
-    const engine = await createEngine();
-    expect(engine.device).toBe("wasm");
-    expect(engine.variant).toMatch(/^wasm-(relaxed-)?simd$/);
-    engine.dispose();
-  });
-
-  test("relaxed SIMD can be switched off", async () => {
-    const engine = await createEngine({ device: "wasm", relaxedSimd: false });
-    expect(engine.variant).toBe("wasm-simd");
-    engine.dispose();
-  });
-
-  test.each(["webgpu", "native"] as const)("%s is not in this version", async (device) => {
-    await expect(createEngine({ device })).rejects.toThrow(UnsupportedError);
-  });
-
-  test("an unknown device and a bad number of threads are refused by name", async () => {
-    // @ts-expect-error there is no such device
-    await expect(createEngine({ device: "cuda" })).rejects.toThrow(InvalidArgumentError);
-    for (const threads of [0, 1.5, Number.NaN]) {
-      await expect(createEngine({ threads })).rejects.toThrow(InvalidArgumentError);
-    }
-  });
-});
 
 describe("the reference engine", () => {
   test("buffers of shards are uploaded and downloaded as the whole batch", () => {

@@ -1,0 +1,53 @@
+import { InvalidArgumentError, UnsupportedError } from "@semifactor/ghmm";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { createEngine } from "./create-engine.ts";
+
+describe("createEngine", () => {
+  test("the reference engine, by name", async () => {
+    const engine = await createEngine({ device: "reference" });
+    expect([engine.device, engine.variant, engine.threads]).toEqual(["reference", "reference-f64", 1]);
+  });
+
+  test("auto is wasm on a host with SIMD", async () => {
+    const engine = await createEngine();
+    expect(engine.device).toBe("wasm");
+    expect(engine.variant).toMatch(/^wasm-(relaxed-)?simd$/);
+    engine.dispose();
+  });
+
+  test("relaxed SIMD can be switched off", async () => {
+    const engine = await createEngine({ device: "wasm", relaxedSimd: false });
+    expect(engine.variant).toBe("wasm-simd");
+    engine.dispose();
+  });
+
+  test.each(["webgpu", "native"] as const)("%s is not in this version", async (device) => {
+    await expect(createEngine({ device })).rejects.toThrow(UnsupportedError);
+  });
+
+  test("an unknown device and a bad number of threads are refused by name", async () => {
+    // @ts-expect-error there is no such device
+    await expect(createEngine({ device: "cuda" })).rejects.toThrow(InvalidArgumentError);
+    for (const threads of [0, 1.5, Number.NaN]) {
+      await expect(createEngine({ threads })).rejects.toThrow(InvalidArgumentError);
+    }
+  });
+});
+
+describe("a host without WebAssembly SIMD", () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  test("auto falls back on the reference engine, wasm is refused with the way out", async () => {
+    vi.spyOn(WebAssembly, "validate").mockReturnValue(false);
+    expect((await createEngine()).variant).toBe("reference-f64");
+    await expect(createEngine({ device: "wasm" })).rejects.toThrow(UnsupportedError);
+    await expect(createEngine({ device: "wasm" })).rejects.toThrow(/SIMD.*reference/);
+  });
+});
+
+test("a refused device is named, with what there is", async () => {
+  await expect(createEngine({ device: "webgpu" })).rejects.toThrow(/"webgpu".*"wasm", "reference" or "auto"/);
+  await expect(createEngine({ threads: -2 })).rejects.toThrow(/threads is -2/);
+});
