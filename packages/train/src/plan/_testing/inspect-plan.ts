@@ -20,15 +20,6 @@ export function callsOf(plan: Plan): readonly KernelCall[] {
   return Object.values(plan.phases).flatMap(({ perShard, shared }) => [...perShard, ...shared]);
 }
 
-/** Calls of the gradient phase that take the address of this parameter. */
-export function gradientCallsOn(plan: CompiledPlan, parameter: string): readonly KernelCall[] {
-  const { offset: start = Number.NaN } = plan.buffers.get("parameters") ?? {};
-  const place = start + (plan.parameters.entries.get(parameter)?.offset ?? Number.NaN);
-  return (plan.phases.gradient?.perShard ?? []).filter(({ args }) =>
-    args.some((argument) => typeof argument === "object" && argument.region === "shared" && argument.offset === place),
-  );
-}
-
 /** Arguments of backward kernels that are gradients of parameters. */
 const parameterGradients = ["dWE", "dWPos", "dGain", "dBias", "dW"];
 
