@@ -10,6 +10,7 @@ export default defineConfig({
     // Tests share nothing that they change, so the files of a worker can share their modules: five times faster.
     pool: "threads",
     isolate: false,
+    setupFiles: ["tools/property-seed.ts"],
     testTimeout: 60_000,
   },
 });
