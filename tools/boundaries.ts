@@ -46,7 +46,7 @@ export function importsOf(text: string): readonly Import[] {
   return imports;
 }
 
-const isTest = (path: string): boolean => path.endsWith(".test.ts") || /\/_test(ing)?\//.test(path);
+const isTest = (path: string): boolean => path.endsWith(".test.ts") || /\/_testing\//.test(path);
 const isNodeSubpath = (path: string): boolean => /\/node(\.ts$|\/)/.test(path);
 const isBuiltin = (specifier: string): boolean => specifier.startsWith("node:") || builtinModules.includes(specifier);
 

@@ -12,7 +12,7 @@ import {
 } from "@semifactor/ghmm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { binaryEntropy, blockEntropyCurve, entropyBits, wordsOfLength } from "../_test/words.ts";
+import { binaryEntropy, blockEntropyCurve, entropyBits, wordsOfLength } from "../_testing/words.ts";
 import { blockWeights, withBlockWeights } from "../structure/blocks.ts";
 import { semiFactored } from "../structure/semi-factored.ts";
 import { contextPersonas } from "./context-personas.ts";

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, mess3, nextTokenDistribution, wordProbability } from "@semifactor/ghmm";
 import { describe, expect, test } from "vitest";
-import { operatorSchmidtEntropy, operatorSchmidtRank } from "../_test/operator-schmidt.ts";
-import { beliefInformation, blockEntropyCurve, wordsOfLength } from "../_test/words.ts";
+import { operatorSchmidtEntropy, operatorSchmidtRank } from "../_testing/operator-schmidt.ts";
+import { beliefInformation, blockEntropyCurve, wordsOfLength } from "../_testing/words.ts";
 import { blockProcess } from "../structure/blocks.ts";
 import { personaMess3 } from "./persona-mess3.ts";
 

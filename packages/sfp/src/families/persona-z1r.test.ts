@@ -1,7 +1,7 @@
 import { InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
 import { describe, expect, test } from "vitest";
-import { operatorSchmidtEntropy, operatorSchmidtRank } from "../_test/operator-schmidt.ts";
-import { beliefInformation, blockEntropyCurve, mutualInformationOf, wordsOfLength } from "../_test/words.ts";
+import { operatorSchmidtEntropy, operatorSchmidtRank } from "../_testing/operator-schmidt.ts";
+import { beliefInformation, blockEntropyCurve, mutualInformationOf, wordsOfLength } from "../_testing/words.ts";
 import { blockProcess } from "../structure/blocks.ts";
 import { personaZ1r } from "./persona-z1r.ts";
 

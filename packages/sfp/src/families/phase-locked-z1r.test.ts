@@ -1,7 +1,7 @@
 import { InvalidArgumentError, tensorProduct, wordProbability, zeroOneRandom } from "@semifactor/ghmm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { operatorSchmidtEntropy, operatorSchmidtRank } from "../_test/operator-schmidt.ts";
+import { operatorSchmidtEntropy, operatorSchmidtRank } from "../_testing/operator-schmidt.ts";
 import {
   beliefInformation,
   binaryEntropy,
@@ -9,7 +9,7 @@ import {
   entropyBits,
   mutualInformationOf,
   wordsOfLength,
-} from "../_test/words.ts";
+} from "../_testing/words.ts";
 import { phaseLockedZ1r } from "./phase-locked-z1r.ts";
 
 const unit = fc.double({ min: 0, max: 1, noNaN: true });

@@ -1,8 +1,8 @@
 import { InvalidArgumentError, ShapeError, singularValueDecomposition } from "@semifactor/ghmm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { operatorSchmidtRank } from "../_test/operator-schmidt.ts";
-import { beliefInformation, binaryEntropy, entropyBits, wordsOfLength } from "../_test/words.ts";
+import { operatorSchmidtRank } from "../_testing/operator-schmidt.ts";
+import { beliefInformation, binaryEntropy, entropyBits, wordsOfLength } from "../_testing/words.ts";
 import { blockWeights } from "../structure/blocks.ts";
 import { marginals } from "../structure/tensor-structure.ts";
 import { staticLabels } from "./static-labels.ts";

@@ -10,8 +10,8 @@ import {
 } from "@semifactor/ghmm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { arbitraryPartition, blockDiagonalHmm } from "../_test/random-sfp.ts";
-import { blockEntropyCurve, entropyBits } from "../_test/words.ts";
+import { arbitraryPartition, blockDiagonalHmm } from "../_testing/random-sfp.ts";
+import { blockEntropyCurve, entropyBits } from "../_testing/words.ts";
 import { personaZ1r } from "../families/persona-z1r.ts";
 import { staticLabels } from "../families/static-labels.ts";
 import { blockProcess, blockWeights, withBlockWeights, withinBlockBelief } from "./blocks.ts";

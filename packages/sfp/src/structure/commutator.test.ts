@@ -1,7 +1,7 @@
 import { createGhmm, createHmm, ShapeError } from "@semifactor/ghmm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { arbitraryPartition, blockDiagonalHmm } from "../_test/random-sfp.ts";
+import { arbitraryPartition, blockDiagonalHmm } from "../_testing/random-sfp.ts";
 import { commutatorDefect, partitionDefect } from "./commutator.ts";
 
 /** Diagonal coordinate projector, row-major. */

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "@semifactor/ghmm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { arbitraryPartition } from "../_test/random-sfp.ts";
+import { arbitraryPartition } from "../_testing/random-sfp.ts";
 import { type BlockDefinition, partition } from "./partition.ts";
 import { tensorStructure } from "./tensor-structure.ts";
 

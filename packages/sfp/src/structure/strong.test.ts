@@ -9,8 +9,8 @@ import {
 } from "@semifactor/ghmm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { arbitraryPartition, blockDiagonalHmm } from "../_test/random-sfp.ts";
-import { structureOf } from "../_test/structure.ts";
+import { arbitraryPartition, blockDiagonalHmm } from "../_testing/random-sfp.ts";
+import { structureOf } from "../_testing/structure.ts";
 import { partition } from "./partition.ts";
 import { semiFactored } from "./semi-factored.ts";
 import { isStrong } from "./strong.ts";

@@ -1,7 +1,7 @@
 import { UnsupportedError } from "@semifactor/ghmm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { enumerateContexts } from "./_test/enumeration.ts";
+import { enumerateContexts } from "./_testing/enumeration.ts";
 import { type CapabilityPart, capabilityLoss } from "./capability-loss.ts";
 import { type PhaseRates, personaSegments } from "./definition.ts";
 

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, ZeroProbabilityError } from "@semifactor/ghmm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { oracleToken } from "./_test/enumeration.ts";
+import { oracleToken } from "./_testing/enumeration.ts";
 import { decodeEmission, emissionToken } from "./code.ts";
 import { personaSegments } from "./definition.ts";
 

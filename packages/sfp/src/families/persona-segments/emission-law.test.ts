@@ -1,7 +1,7 @@
 import { InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { emissionProbability, enumerateAssignments } from "./_test/enumeration.ts";
+import { emissionProbability, enumerateAssignments } from "./_testing/enumeration.ts";
 import { personaSegments } from "./definition.ts";
 import { capabilityLaw, emissionLaw } from "./emission-law.ts";
 

@@ -1,7 +1,7 @@
 import { createKey, InvalidArgumentError, ShapeError, ZeroProbabilityError } from "@semifactor/ghmm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { emissionProbability, enumerateAssignments } from "./_test/enumeration.ts";
+import { emissionProbability, enumerateAssignments } from "./_testing/enumeration.ts";
 import { emissionToken } from "./code.ts";
 import { type PersonaSegments, personaSegments } from "./definition.ts";
 import { filterPersonaSegments } from "./filter.ts";

@@ -1,6 +1,6 @@
 import { createKey, UnsupportedError } from "@semifactor/ghmm";
 import { describe, expect, test } from "vitest";
-import { enumerateLoss } from "./_test/enumeration.ts";
+import { enumerateLoss } from "./_testing/enumeration.ts";
 import { type PersonaSegmentsOptions, personaSegments } from "./definition.ts";
 import { filterPersonaSegments } from "./filter.ts";
 import { personaSegmentsOptimalLoss } from "./optimal-loss.ts";

@@ -1,6 +1,6 @@
 import { beliefState, createKey, UnsupportedError, wordProbability } from "@semifactor/ghmm";
 import { describe, expect, test } from "vitest";
-import { operatorSchmidtRank } from "../../_test/operator-schmidt.ts";
+import { operatorSchmidtRank } from "../../_testing/operator-schmidt.ts";
 import { blockWeights } from "../../structure/blocks.ts";
 import { marginals } from "../../structure/tensor-structure.ts";
 import { personaSegments } from "./definition.ts";
