@@ -7,7 +7,7 @@ describe("arbitraries", () => {
   test.prop([hmm({ maxStates: 5, maxTokens: 4 })])("hmm stays within its sizes", (process) => {
     expect(process.stateDim).toBeLessThanOrEqual(5);
     expect(process.alphabet.length).toBeLessThanOrEqual(4);
-    expect(process.certificate).toBe("hmm");
+    expect(process.certificate.kind).toBe("hmm");
   });
 
   test("hmm reaches every size", () => {

@@ -144,7 +144,7 @@ describe("sampleSequences", () => {
     // Token 0 leads to a state after which both tokens have probability 0.
     const broken = {
       ...zeroOneRandom({ p: 0.5 }),
-      certificate: "unchecked" as const,
+      certificate: { kind: "unchecked", wordLength: 0, smallestProbability: 1 } as const,
       operator: (token: number) => Float64Array.of(0, token === 0 ? 1 : 0, 0, 0, 0, 0, 0, 0, 0),
       initial: Float64Array.of(1, 0, 0),
     };

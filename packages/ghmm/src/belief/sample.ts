@@ -175,14 +175,14 @@ export function sampleSequences(process: Process, options: SampleOptions): Sampl
   const tokens = allocate("sampleSequences", Int32Array, count * length);
   const range = { count, length, key, firstIndex };
   let states: Int32Array | undefined;
-  if (process.certificate === "hmm") {
+  if (process.certificate.kind === "hmm") {
     if (withStates) states = allocate("sampleSequences", Int32Array, count * (length + 1));
     sampleHiddenPaths(process, range, tokens, states);
   } else {
     if (withStates) {
       throw new UnsupportedError({
         source: "sampleSequences",
-        problem: `withStates on a process with certificate "${process.certificate}"`,
+        problem: `withStates on a process with certificate "${process.certificate.kind}"`,
         remedy: "Only an HMM has hidden states; ask for withBeliefs instead",
       });
     }

@@ -51,7 +51,7 @@ export function readBelief(source: string, process: Process, belief: ArrayLike<n
       remedy: "Give finite numbers whose product with the normalizer is positive",
     });
   }
-  if (process.certificate === "hmm") {
+  if (process.certificate.kind === "hmm") {
     const negative = copy.findIndex((value) => value < -ROUNDING * norm);
     if (negative !== -1) {
       throw new InvalidArgumentError({

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "../numeric/errors.ts";
-import { dot, matrixTimesVector } from "../numeric/matrix.ts";
+import { dot, kroneckerVector, matrixTimesVector } from "../numeric/matrix.ts";
 import type { Process } from "../process/process.ts";
 import { checkToken } from "../process/store.ts";
 import { impossible, readBelief, tokenAt } from "./token.ts";
@@ -59,7 +59,12 @@ const vectors = new WeakMap<Process, readonly Float64Array[]>();
 export function emissionVectors(process: Process): readonly Float64Array[] {
   let known = vectors.get(process);
   if (known === undefined) {
-    known = process.alphabet.map((_, token) => matrixTimesVector(process.operator(token), process.normalizer));
+    known =
+      process.storage?.kind === "kronecker"
+        ? process.storage.factors
+            .map(emissionVectors)
+            .reduce((joint, factor) => joint.flatMap((u) => factor.map((y) => kroneckerVector(u, y))))
+        : process.alphabet.map((_, token) => matrixTimesVector(process.operator(token), process.normalizer));
     vectors.set(process, known);
   }
   return known;

@@ -1,2 +1,2 @@
-export { changeBasis } from "./change-basis.ts";
+export { changeBasis, type RebasedProcess } from "./change-basis.ts";
 export { tensorProduct } from "./tensor-product.ts";

@@ -7,7 +7,7 @@ import { optimalLoss } from "../information/optimal-loss.ts";
 import { InvalidArgumentError, UnsupportedError } from "../numeric/errors.ts";
 import { kroneckerVector } from "../numeric/matrix.ts";
 import { createHmm } from "../process/create.ts";
-import type { Certificate } from "../process/process.ts";
+import type { Certificate, Process } from "../process/process.ts";
 import { coin } from "../processes/coin.ts";
 import { mess3 } from "../processes/mess3.ts";
 import { zeroOneRandom } from "../processes/zero-one-random.ts";
@@ -53,11 +53,20 @@ describe("tensorProduct (T9)", () => {
   test("names, sizes and certificate", () => {
     const joint = tensorProduct(coin({ p: 0.6 }), zeroOneRandom({ p: 0.5 }));
     expect(joint.alphabet).toEqual(["0,0", "0,1", "1,0", "1,1"]);
-    expect([joint.stateDim, joint.certificate]).toEqual([3, "hmm"]);
+    expect([joint.stateDim, joint.certificate.kind]).toEqual([3, "hmm"]);
     const as = (certificate: Certificate) => ({ ...coin({ p: 0.5 }), certificate });
-    expect(tensorProduct(as("cone"), as("hmm")).certificate).toBe("cone");
-    expect(tensorProduct(as("hmm"), as("kraus")).certificate).toBe("kraus");
-    expect(tensorProduct(as("cone"), as("kraus")).certificate).toBe("unchecked");
+    const hmmCertificate = { kind: "hmm" } as const;
+    const cone = { kind: "cone", rays: [Float64Array.of(2)] } as const;
+    const kraus = { kind: "kraus", dimension: 2 } as const;
+    const similar = { kind: "similar-to-hmm", hmm: coin({ p: 0.5 }) } as const;
+    const joined = (a: Certificate, c: Certificate) => tensorProduct(as(a), as(c)).certificate;
+    expect(joined(cone, hmmCertificate)).toEqual(cone);
+    expect(joined(cone, cone)).toEqual({ kind: "cone", rays: [Float64Array.of(4)] });
+    expect(joined(hmmCertificate, kraus)).toEqual(kraus);
+    expect(joined(kraus, kraus)).toEqual({ kind: "kraus", dimension: 4 });
+    expect(joined(similar, hmmCertificate)).toMatchObject({ kind: "similar-to-hmm", hmm: { stateDim: 1 } });
+    // 4 + 16 + 64 + 256 + 1024 of the 4096 applications allowed; every word of five fair pairs has probability 4^-5
+    expect(joined(cone, kraus)).toEqual({ kind: "unchecked", wordLength: 5, smallestProbability: 4 ** -5 });
   });
 
   // Golden 33 (simplexity): independent coins.
@@ -75,13 +84,22 @@ describe("tensorProduct (T9)", () => {
     expect(product).toThrow('tensorProduct: alphabet[2] is "a,b,c", the same as alphabet[1]');
   });
 
-  test("a product too large to write out is refused before it is", () => {
-    const stateDim = 200;
-    const identity = Array.from({ length: stateDim }, (_, i) =>
-      Float64Array.from({ length: stateDim }, (_, j) => (i === j ? 1 : 0)),
-    );
-    const still = createHmm({ operators: [identity], initial: identity[0] ?? [] });
-    expect(() => tensorProduct(still, still)).toThrow(UnsupportedError);
-    expect(() => tensorProduct(still, still)).toThrow("the product has 1 tokens and 40000 states");
+  test("a product with too many states or tokens is refused before it is made", () => {
+    const factor = mess3({ x: 0.15, a: 0.6 });
+    const many = () => tensorProduct(factor, factor, ...new Array<Process>(11).fill(factor));
+    expect(many).toThrow(UnsupportedError);
+    expect(many).toThrow("the product has 1594323 tokens and 1594323 states");
+  });
+
+  test("products of products are products of all factors, unless a start was changed in between", () => {
+    const factor = mess3({ x: 0.15, a: 0.6 });
+    const triple = tensorProduct(factor, factor, factor);
+    const joint = tensorProduct(triple, coin({ p: 0.5 }));
+    expect(joint.storage).toMatchObject({ kind: "kronecker" });
+    expect(joint.storage?.kind === "kronecker" && joint.storage.factors.length).toBe(4);
+    const corner = { ...triple, initial: triple.initial.map((_, s) => (s === 0 ? 1 : 0)) };
+    const other = tensorProduct(corner, coin({ p: 0.5 }));
+    expect(other.initial).toEqual(corner.initial);
+    expect(wordProbability(other, [5])).toBeCloseTo(wordProbability(corner, [2]) / 2, 14);
   });
 });

@@ -1,15 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { certify, checkShortWords } from "./certificate.ts";
+import { certifyBySigns, checkShortWords } from "./certificate.ts";
+import { denseStorage } from "./storage/dense.ts";
 
 const one = Float64Array.of(1);
 
-describe("certify", () => {
+describe("certifyBySigns", () => {
   test("signs and the normalizer decide", () => {
     const half = [Float64Array.of(0.5), Float64Array.of(0.5)];
-    expect(certify(half, one, one)).toBe("hmm");
-    expect(certify(half, Float64Array.of(0.5), Float64Array.of(2))).toBe("cone");
-    expect(certify([Float64Array.of(1.5), Float64Array.of(-0.5)], one, one)).toBe("unchecked");
-    expect(certify(half, Float64Array.of(-1), Float64Array.of(-1))).toBe("unchecked");
+    expect(certifyBySigns(half, one, one)).toEqual({ kind: "hmm" });
+    expect(certifyBySigns(half, Float64Array.of(0.5), Float64Array.of(2))).toEqual({ kind: "cone", rays: [one] });
+    expect(certifyBySigns([Float64Array.of(1.5), Float64Array.of(-0.5)], one, one)).toBeUndefined();
+    expect(certifyBySigns(half, Float64Array.of(-1), Float64Array.of(-1))).toBeUndefined();
   });
 });
 
@@ -18,17 +19,19 @@ describe("checkShortWords", () => {
   const operators = [Float64Array.of(0.5, 0, 0.5, 0), Float64Array.of(0.5, 0, -0.5, 1)];
   const initial = (r: number): Float64Array => Float64Array.of(1, r);
   const normalizer = Float64Array.of(1, 0);
+  const check = (r: number, budget?: number) =>
+    checkShortWords("f", denseStorage(operators, 2), 2, { initial: initial(r), normalizer }, budget);
 
   test("finds the first negative word, and only within its budget", () => {
     // r = 0.3: after "1", r = 0.3 / 0.35 = 0.857; after "11", 0.857 / 0.071 = 12; then P(1 | 11) < 0.
-    expect(() => checkShortWords("f", operators, initial(0.3), normalizer)).toThrow(
-      "the word [1, 1, 1] has probability -",
-    );
-    expect(() => checkShortWords("f", operators, initial(0.3), normalizer, 6)).not.toThrow();
-    expect(() => checkShortWords("f", operators, initial(0.3), normalizer, 14)).toThrow();
+    expect(() => check(0.3)).toThrow("the word [1, 1, 1] has probability -");
+    expect(() => check(0.3, 6)).not.toThrow();
+    expect(() => check(0.3, 14)).toThrow();
   });
 
-  test("the fixed point of the growth is allowed", () => {
-    expect(() => checkShortWords("f", operators, initial(0), normalizer)).not.toThrow();
+  test("the fixed point of the growth is allowed, and the evidence says how far it was tested", () => {
+    const certificate = check(0);
+    // 2 + 4 + ... + 2^11 = 4094 applications; every word of 11 fair tosses has probability 2^-11
+    expect(certificate).toEqual({ kind: "unchecked", wordLength: 11, smallestProbability: 2 ** -11 });
   });
 });

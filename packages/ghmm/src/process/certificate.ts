@@ -1,50 +1,82 @@
 import { InvalidArgumentError } from "../numeric/errors.ts";
-import { dot, vectorTimesMatrix } from "../numeric/matrix.ts";
-import type { Certificate } from "./process.ts";
+import { dot } from "../numeric/matrix.ts";
+import { type Certificate, HMM_CERTIFICATE } from "./process.ts";
+import type { OperatorStorage } from "./storage/operator-storage.ts";
 import { TOLERANCE } from "./validate.ts";
 
 const nonNegative = (values: Float64Array): boolean => values.every((value) => value >= 0);
 
+/** The unit vectors of `[d]`: the rays of the positive orthant. */
+export function unitRays(stateDim: number): readonly Float64Array[] {
+  return Array.from({ length: stateDim }, (_, i) => {
+    const ray = new Float64Array(stateDim);
+    ray[i] = 1;
+    return ray;
+  });
+}
+
 /** What the signs of the parts prove about (G3): `hmm`, `cone` (the positive orthant), or nothing. */
-export function certify(
+export function certifyBySigns(
   operators: readonly Float64Array[],
   initial: Float64Array,
   normalizer: Float64Array,
-): Certificate {
-  if (!operators.every(nonNegative) || !nonNegative(initial) || !nonNegative(normalizer)) return "unchecked";
-  return normalizer.every((value) => value === 1) ? "hmm" : "cone";
+): Certificate | undefined {
+  if (!operators.every(nonNegative) || !nonNegative(initial) || !nonNegative(normalizer)) return undefined;
+  if (normalizer.every((value) => value === 1)) return HMM_CERTIFICATE;
+  return { kind: "cone", rays: unitRays(initial.length) };
+}
+
+/** A word in the search of {@link checkShortWords}, as a list from its last token to its first. */
+interface Node {
+  readonly token: number;
+  readonly parent: Node | undefined;
+  readonly state: Float64Array;
+}
+
+function wordOf(node: Node | undefined): readonly number[] {
+  const word: number[] = [];
+  for (let at = node; at?.parent !== undefined; at = at.parent) word.push(at.token);
+  return word.reverse();
 }
 
 /**
- * Throws at the first word with a negative probability among all words of each length: length one, and then as many lengths
- * as `budget` operator applications allow. Words of probability zero are continued while their state is not zero, since a
- * longer word may have a negative probability. Passing proves nothing about longer words (G3 is undecidable).
+ * Tests all words of each length: length one, and then as many lengths as `budget` operator applications allow; throws at the
+ * first with a negative probability. Words of probability zero are continued while their state is not zero, since a longer
+ * word may have a negative probability. Passing proves nothing about longer words (G3 is undecidable).
+ *
+ * @returns the certificate `unchecked` with the length tested and the smallest probability seen
  */
 export function checkShortWords(
   source: string,
-  operators: readonly Float64Array[],
-  initial: Float64Array,
-  normalizer: Float64Array,
+  storage: Pick<OperatorStorage, "apply">,
+  tokens: number,
+  { initial, normalizer }: { readonly initial: Float64Array; readonly normalizer: Float64Array },
   budget = 4096,
-): void {
+): Certificate {
   const stateDim = initial.length;
-  let level: { readonly word: readonly number[]; readonly state: Float64Array }[] = [{ word: [], state: initial }];
-  for (let spent = 0; level.length > 0 && (spent === 0 || spent + level.length * operators.length <= budget); ) {
-    spent += level.length * operators.length;
-    level = level.flatMap(({ word, state }) =>
-      operators.flatMap((operator, token) => {
-        const next = new Float64Array(stateDim);
-        vectorTimesMatrix(state, operator, stateDim, next);
-        const probability = dot(next, normalizer);
+  let level: readonly Node[] = [{ token: -1, parent: undefined, state: initial }];
+  let [wordLength, smallestProbability] = [0, 1];
+  for (let spent = 0; level.length > 0 && (spent === 0 || spent + level.length * tokens <= budget); ) {
+    spent += level.length * tokens;
+    const next: Node[] = [];
+    for (const parent of level) {
+      for (let token = 0; token < tokens; token++) {
+        const node = { token, parent, state: new Float64Array(stateDim) };
+        storage.apply(parent.state, token, node.state);
+        const probability = dot(node.state, normalizer);
+        smallestProbability = Math.min(smallestProbability, probability);
         if (probability < -TOLERANCE) {
           throw new InvalidArgumentError({
             source,
-            problem: `the word [${[...word, token].join(", ")}] has probability ${probability}`,
+            problem: `the word [${wordOf(node).join(", ")}] has probability ${probability}`,
             remedy: "Check the operators and the initial state: every word needs a non-negative probability",
           });
         }
-        return next.some((value) => value !== 0) ? [{ word: [...word, token], state: next }] : [];
-      }),
-    );
+        if (node.state.some((value) => value !== 0)) next.push(node);
+      }
+    }
+    level = next;
+    wordLength++;
   }
+  return { kind: "unchecked", wordLength, smallestProbability };
 }

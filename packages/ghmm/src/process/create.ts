@@ -1,7 +1,8 @@
 import { NotNormalizedError } from "../numeric/errors.ts";
-import { certify, checkShortWords } from "./certificate.ts";
-import type { Process } from "./process.ts";
+import { certifyBySigns, checkShortWords } from "./certificate.ts";
+import { HMM_CERTIFICATE, type Process } from "./process.ts";
 import { leftFixedVector, rightFixedVector } from "./stationary.ts";
+import { denseStorage } from "./storage/dense.ts";
 import { storeProcess } from "./store.ts";
 import {
   checkFixed,
@@ -92,7 +93,7 @@ export function createHmm(definition: HmmDefinition): Process {
     checkNonNegative(source, (s) => `initial[${s}]`, initial);
     checkInitialNorm(source, initial, normalizer);
   }
-  return storeProcess({ operators, initial, normalizer, alphabet, certificate: "hmm" });
+  return storeProcess({ operators, initial, normalizer, alphabet, certificate: HMM_CERTIFICATE });
 }
 
 /**
@@ -120,7 +121,7 @@ export function createHmm(definition: HmmDefinition): Process {
  *   normalizer: [1, 0, 0],
  *   initial: [1, 0.5, 0],
  * });
- * expect(process.certificate).toBe("unchecked");
+ * expect(process.certificate).toMatchObject({ kind: "unchecked", wordLength: 11 });
  * expect(nextTokenDistribution(process, process.initial)[0]).toBeCloseTo(0.375, 12);
  * ```
  */
@@ -144,7 +145,8 @@ export function createGhmm(definition: GhmmDefinition): Process {
       ? leftFixedVector(source, net, normalizer, GIVE_INITIAL)
       : readVector(source, "initial", definition.initial, stateDim);
   checkInitialNorm(source, initial, normalizer);
-  const certificate = certify(operators, initial, normalizer);
-  if (certificate === "unchecked") checkShortWords(source, operators, initial, normalizer);
+  const certificate =
+    certifyBySigns(operators, initial, normalizer) ??
+    checkShortWords(source, denseStorage(operators, stateDim), operators.length, { initial, normalizer });
   return storeProcess({ operators, initial, normalizer, alphabet, certificate });
 }

@@ -1,4 +1,5 @@
 export { createGhmm, createHmm, type GhmmDefinition, type HmmDefinition } from "./create.ts";
-export type { Certificate, Process } from "./process.ts";
+export type { Certificate, Process, Storage } from "./process.ts";
 export { stationaryState } from "./stationary.ts";
 export type { Operators } from "./validate.ts";
+export { withStorage } from "./with-storage.ts";

@@ -1,14 +1,42 @@
 /**
- * Why a process is known to give every word a non-negative probability.
+ * Why a process is known to give every word a non-negative probability (G3).
  *
- * - `hmm`: operators, initial state and rows are non-negative and `T 1 = 1`;
- * - `similar-to-hmm`: a change of basis of such a process;
- * - `kraus`: a quantum instrument;
- * - `cone`: a polyhedral cone contains the initial state, is mapped into itself by every operator, and `w` is
+ * - `hmm`: operators and initial state are non-negative and `T 1 = 1`;
+ * - `similar-to-hmm`: a change of basis of the HMM `hmm`;
+ * - `kraus`: a quantum instrument on a Hilbert space of `dimension`, or a product of such;
+ * - `cone`: the polyhedral cone of `rays` contains the initial state, every operator maps it into itself, and `w` is
  *   non-negative on it;
- * - `unchecked`: only words up to some length were tested; no general test exists (it is undecidable).
+ * - `unchecked`: every word of up to `wordLength` tokens was tested, and `smallestProbability` is the smallest of one. No general
+ *   test exists (it is undecidable).
+ *
+ * @example
+ * ```ts
+ * import { type Certificate, coin } from "@semifactor/ghmm";
+ *
+ * const certificate: Certificate = coin({ p: 0.5 }).certificate;
+ * expect(certificate.kind).toBe("hmm");
+ * ```
  */
-export type Certificate = "hmm" | "similar-to-hmm" | "kraus" | "cone" | "unchecked";
+export type Certificate =
+  | { readonly kind: "hmm" }
+  | { readonly kind: "similar-to-hmm"; readonly hmm: Process }
+  | { readonly kind: "kraus"; readonly dimension: number }
+  | { readonly kind: "cone"; readonly rays: readonly Float64Array[] }
+  | { readonly kind: "unchecked"; readonly wordLength: number; readonly smallestProbability: number };
+
+/** The certificate of every hidden Markov model. */
+export const HMM_CERTIFICATE: Certificate = Object.freeze({ kind: "hmm" });
+
+/**
+ * How the operators of a process are stored: written out (`dense`), their non-zero entries only (`sparse`), one dense matrix for
+ * each set of states that no operator leaves (`blocks`), or as a tensor product of the operators of several processes
+ * (`kronecker`, first factor slowest in states and in tokens). Results do not depend on it, up to rounding.
+ */
+export type Storage =
+  | { readonly kind: "dense" }
+  | { readonly kind: "sparse"; readonly nonZero: number }
+  | { readonly kind: "blocks"; readonly blocks: readonly Uint32Array[] }
+  | { readonly kind: "kronecker"; readonly factors: readonly Process[] };
 
 /**
  * A generalized hidden Markov model `(X, d, {T^x}, eta0, w)`: words have probability `P(x_1..x_L) = eta0 T^{x_1} ... T^{x_L} w`.
@@ -36,6 +64,8 @@ export interface Process {
   readonly normalizer: Float64Array;
   /** Why words have non-negative probabilities. */
   readonly certificate: Certificate;
+  /** How the operators are stored, where that is known: algorithms use it to be faster. */
+  readonly storage?: Storage;
   /**
    * Writes `b T^x / (b T^x w)` to `out` and returns `P(x | b) = b T^x w`; returns 0 and leaves `out` alone when the token is
    * impossible, that is when `P(x | b)` is at most 1e-12. `out` may be `belief`.

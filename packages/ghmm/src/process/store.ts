@@ -1,15 +1,20 @@
 import { InvalidArgumentError } from "../numeric/errors.ts";
 import { dot } from "../numeric/matrix.ts";
 import { type Certificate, IMPOSSIBLE, type Process } from "./process.ts";
-import { chooseStorage } from "./storage.ts";
+import { chooseStorage } from "./storage/choose.ts";
+import type { OperatorStorage } from "./storage/operator-storage.ts";
 
-/** The parts of a process, already checked. */
-export interface ProcessParts {
-  readonly operators: readonly Float64Array[];
+/** The parts of a process beside its operators, already checked. */
+export interface StateParts {
   readonly initial: Float64Array;
   readonly normalizer: Float64Array;
   readonly alphabet: readonly string[];
   readonly certificate: Certificate;
+}
+
+/** The parts of a process, already checked. */
+export interface ProcessParts extends StateParts {
+  readonly operators: readonly Float64Array[];
 }
 
 /** Throws unless `token` is an index into the alphabet. */
@@ -24,12 +29,16 @@ export function checkToken(source: string, process: Pick<Process, "alphabet">, t
 
 /** A process over its own copy of the operators, stored by structure. Callers have checked the parts. */
 export function storeProcess(parts: ProcessParts): Process {
-  const { operators, initial, certificate } = parts;
+  return assembleProcess(parts, chooseStorage(parts.operators, parts.initial.length));
+}
+
+/** A process over operators that are stored already. */
+export function assembleProcess(parts: StateParts, storage: OperatorStorage): Process {
+  const { initial, certificate } = parts;
   // of our own, since callers can write to the public one
   const normalizer = parts.normalizer.slice();
   const stateDim = initial.length;
   const alphabet = Object.freeze([...parts.alphabet]);
-  const storage = chooseStorage(operators, stateDim);
   const scratch = new Float64Array(stateDim);
   const process: Process = {
     alphabet,
@@ -37,6 +46,7 @@ export function storeProcess(parts: ProcessParts): Process {
     initial,
     normalizer: parts.normalizer,
     certificate,
+    storage: Object.freeze(storage.description),
     step(belief, token, out) {
       if (token >>> 0 !== token || token >= alphabet.length) checkToken("Process.step", process, token);
       storage.apply(belief, token, scratch);

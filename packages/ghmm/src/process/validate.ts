@@ -81,8 +81,10 @@ export function readAlphabet(source: string, tokens: number, alphabet?: readonly
       remedy: "Give one name per token, in the order of the operators",
     });
   }
+  const known = new Map<string, number>();
   names.forEach((name, x) => {
-    const first = names.indexOf(name);
+    const first = known.get(name) ?? x;
+    known.set(name, first);
     if (typeof name === "string" && name !== "" && first === x) return;
     throw new InvalidArgumentError({
       source,

@@ -41,7 +41,7 @@ function staticProcess(
     stateDim,
     initial,
     normalizer: new Float64Array(stateDim).fill(1),
-    certificate: "hmm",
+    certificate: { kind: "hmm" },
     step(belief, token, out) {
       const likelihood = diagonal("Process.step", token);
       let probability = 0;

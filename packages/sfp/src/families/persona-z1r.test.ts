@@ -24,7 +24,12 @@ function roundedTo(digits: number, values: readonly number[]): readonly number[]
 
 describe("personaZ1r", () => {
   test.each(variants)("%s conserves the persona and is a mixture of factored processes", (variant) => {
-    expect(personaZ1r({ variant })).toMatchObject({ defect: 0, kind: "sector", strong: true, certificate: "hmm" });
+    expect(personaZ1r({ variant })).toMatchObject({
+      defect: 0,
+      kind: "sector",
+      strong: true,
+      certificate: { kind: "hmm" },
+    });
   });
 
   test("is as tabulated: entries of the semi-factored variant", () => {

@@ -271,8 +271,8 @@ describe("withBlockWeights", () => {
 
   test("the certificate stays only where every mixture of blocks is a state", () => {
     const process = personaZ1r();
-    expect(withBlockWeights(process, [0.2, 0.8]).certificate).toBe("hmm");
-    const signed = { ...process, certificate: "similar-to-hmm" } as const;
-    expect(withBlockWeights(signed, [0.2, 0.8]).certificate).toBe("unchecked");
+    expect(withBlockWeights(process, [0.2, 0.8]).certificate.kind).toBe("hmm");
+    const signed = { ...process, certificate: { kind: "similar-to-hmm", hmm: process } } as const;
+    expect(withBlockWeights(signed, [0.2, 0.8]).certificate.kind).toBe("unchecked");
   });
 });

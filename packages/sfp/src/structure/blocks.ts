@@ -1,4 +1,4 @@
-import { createGhmm, InvalidArgumentError, type Process } from "@semifactor/ghmm";
+import { type Certificate, createGhmm, InvalidArgumentError, type Process } from "@semifactor/ghmm";
 import { checkFinite, checkInteger, checkLaw, checkLength } from "../_internal/checks.ts";
 import { assembleSemiFactored, type SemiFactoredProcess } from "./semi-factored.ts";
 
@@ -149,7 +149,10 @@ export function withBlockWeights(process: SemiFactoredProcess, weights: ArrayLik
     return weight === 0 ? 0 : weight * (value / (old[beta] ?? 0));
   });
   // only for an HMM is every mixture of the blocks' beliefs known to be a state
-  const certificate = process.certificate === "hmm" ? "hmm" : "unchecked";
+  const certificate: Certificate =
+    process.certificate.kind === "hmm"
+      ? process.certificate
+      : { kind: "unchecked", wordLength: 0, smallestProbability: 1 };
   const { partition, strong, defect } = process;
   return assembleSemiFactored({ ...process, initial, certificate }, { partition, strong, defect });
 }

@@ -146,7 +146,7 @@ describe("semiFactored", () => {
       readonly stateDim = 2;
       readonly initial = Float64Array.of(0.5, 0.5);
       readonly normalizer = Float64Array.of(1, 1);
-      readonly certificate = "hmm";
+      readonly certificate = { kind: "hmm" } as const;
       readonly #diagonal = [0.25, 0.75];
       operator(token: number): Float64Array {
         return Float64Array.of(this.#diagonal[token] ?? 0, 0, 0, this.#diagonal[1 - token] ?? 0);

@@ -90,6 +90,7 @@ export function assembleSemiFactored(
     initial,
     normalizer,
     certificate,
+    ...(process.storage === undefined ? {} : { storage: process.storage }),
     // bound, not spread: the methods of a process that is an instance of a class are not its own properties
     step: process.step.bind(process),
     operator: process.operator.bind(process),

@@ -90,7 +90,7 @@ describe("isStrong", () => {
     stateDim: 8,
     initial: new Float64Array(8),
     normalizer: new Float64Array(8).fill(1),
-    certificate: "unchecked",
+    certificate: { kind: "unchecked", wordLength: 0, smallestProbability: 1 },
     operator: () => operator,
     step: () => 0,
   });

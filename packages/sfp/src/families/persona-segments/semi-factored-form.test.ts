@@ -16,7 +16,7 @@ describe.each(["direct", "pairs"] as const)("personaSegmentsSemiFactored, %s cod
     expect(process.defect).toBe(0);
     expect(process.kind).toBe("sector");
     expect(process.strong).toBe(true);
-    expect(process.certificate).toBe("hmm");
+    expect(process.certificate.kind).toBe("hmm");
     expect(process.alphabet.length).toBe(segments.vocabularySize - 1);
   });
 

@@ -1,24 +1,4 @@
-import { vectorTimesMatrix } from "../numeric/matrix.ts";
-
-/** The operators of a process, stored as their structure allows. */
-export interface OperatorStorage {
-  readonly kind: "dense" | "sparse";
-  /** `out = b T^x`; `out` must not be `belief`. */
-  apply(belief: ArrayLike<number>, token: number, out: Float64Array): void;
-  /** A copy of `T^x`, row-major `[d, d]`. */
-  operator(token: number): Float64Array;
-}
-
-/** Every entry of every operator, one row-major `[d, d]` matrix per token. */
-export function denseStorage(operators: readonly Float64Array[], stateDim: number): OperatorStorage {
-  const copies = operators.map((operator) => operator.slice());
-  const at = (token: number): Float64Array => copies[token] ?? new Float64Array(stateDim * stateDim);
-  return {
-    kind: "dense",
-    apply: (belief, token, out) => vectorTimesMatrix(belief, at(token), stateDim, out),
-    operator: (token) => at(token).slice(),
-  };
-}
+import type { OperatorStorage } from "./operator-storage.ts";
 
 /** Compressed sparse rows, the rows of all tokens in one array: row `s` of token `x` is row `x * d + s`. */
 export function sparseStorage(operators: readonly Float64Array[], stateDim: number): OperatorStorage {
@@ -40,7 +20,7 @@ export function sparseStorage(operators: readonly Float64Array[], stateDim: numb
   const column = Uint32Array.from(columns);
   const value = Float64Array.from(values);
   return {
-    kind: "sparse",
+    description: { kind: "sparse", nonZero: values.length },
     apply(belief, token, out) {
       out.fill(0, 0, stateDim);
       for (let s = 0, row = token * stateDim; s < stateDim; s++, row++) {
@@ -62,14 +42,4 @@ export function sparseStorage(operators: readonly Float64Array[], stateDim: numb
       return out;
     },
   };
-}
-
-/** Sparse when at most a quarter of the entries differ from zero, dense otherwise. */
-export function chooseStorage(operators: readonly Float64Array[], stateDim: number): OperatorStorage {
-  let nonZero = 0;
-  for (const operator of operators) {
-    for (const value of operator) if (value !== 0) nonZero++;
-  }
-  const entries = operators.length * stateDim * stateDim;
-  return nonZero * 4 <= entries ? sparseStorage(operators, stateDim) : denseStorage(operators, stateDim);
 }
