@@ -4,3 +4,12 @@
  * @packageDocumentation
  */
 export { type GaugePair, gaugeTransformed, type HmmArbitraryOptions, hmm, word } from "./processes.ts";
+export {
+  type NonErgodicHmm,
+  nonErgodicHmm,
+  type PeriodicHmm,
+  periodicHmm,
+  type RedundantHmm,
+  redundantHmm,
+  sparseHmm,
+} from "./structured.ts";
