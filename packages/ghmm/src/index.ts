@@ -7,6 +7,7 @@ export * from "./belief/index.ts";
 export * from "./compose/index.ts";
 export * from "./information/index.ts";
 export * from "./numeric/index.ts";
+export * from "./presentation/index.ts";
 export * from "./process/index.ts";
 export * from "./processes/index.ts";
 export * from "./random/index.ts";

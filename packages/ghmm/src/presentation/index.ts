@@ -1,0 +1,6 @@
+export {
+  type MixedStatePresentation,
+  type MixedStatePresentationOptions,
+  mixedStatePresentation,
+  type PresentationTransition,
+} from "./mixed-state-presentation.ts";
