@@ -1,0 +1,50 @@
+import { dot, vectorTimesMatrix } from "../../numeric/matrix.ts";
+import type { Process } from "../../process/process.ts";
+
+/** A word with its unnormalised state `eta0 T^h`. */
+export interface WordState {
+  readonly word: readonly number[];
+  readonly state: Float64Array;
+}
+
+/** The operators of a process, written out. */
+export const operatorsOf = (process: Process): readonly Float64Array[] =>
+  process.alphabet.map((_, token) => process.operator(token));
+
+/** `state T^x`. */
+export function applied(state: Float64Array, operator: Float64Array): Float64Array {
+  const next = new Float64Array(state.length);
+  vectorTimesMatrix(state, operator, state.length, next);
+  return next;
+}
+
+/** Every word of exactly `length` tokens with `eta0 T^h`: plain products of the operators, nothing normalised. */
+export function wordStates(process: Process, length: number): readonly WordState[] {
+  const operators = operatorsOf(process);
+  let level: readonly WordState[] = [{ word: [], state: process.initial }];
+  for (let t = 0; t < length; t++) {
+    level = level.flatMap(({ word, state }) =>
+      operators.map((operator, token) => ({ word: [...word, token], state: applied(state, operator) })),
+    );
+  }
+  return level;
+}
+
+/** `P(h) = eta0 T^h w` of every word of exactly `length` tokens, in lexicographic order. */
+export function wordProbabilities(process: Process, length: number): Float64Array {
+  return Float64Array.from(wordStates(process, length), ({ state }) => dot(state, process.normalizer));
+}
+
+/** Largest absolute difference of two vectors. */
+export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let largest = a.length === b.length ? 0 : Number.POSITIVE_INFINITY;
+  for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs((a[i] ?? 0) - (b[i] ?? 0)));
+  return largest;
+}
+
+/** Largest absolute entry, at least one: the scale of the rounding errors of a vector. */
+export function scaleOf(vector: ArrayLike<number>): number {
+  let largest = 1;
+  for (let i = 0; i < vector.length; i++) largest = Math.max(largest, Math.abs(vector[i] ?? 0));
+  return largest;
+}

@@ -1,0 +1,137 @@
+import fc from "fast-check";
+import { InvalidArgumentError } from "../numeric/errors.ts";
+import { checkKey, createKey, type Key } from "../random/key.ts";
+import type { Theorem } from "./theorem.ts";
+
+/** What {@link checkTheorem} takes: an instance of one's own, or how many random ones. */
+export interface CheckOptions<Instance> {
+  /** Check this instance only. */
+  readonly instance?: Instance;
+  /** Number of random instances, 100 by default. Not used with `instance`. */
+  readonly runs?: number;
+  /** Key of the random instances, `createKey(0)` by default. */
+  readonly key?: Key;
+}
+
+/** A residual beside what rounding explains. */
+export interface Residual<Instance> {
+  readonly instance: Instance;
+  readonly residual: number;
+  readonly tolerance: number;
+}
+
+/** A counterexample of a theorem, run. */
+export interface RanCounterexample<Instance> extends Residual<Instance> {
+  /** The `id` of the hypothesis that it does without. */
+  readonly drops: string;
+  readonly description: string;
+  /** Whether its residual exceeds its tolerance, as it should. */
+  readonly violates: boolean;
+}
+
+/** What {@link checkTheorem} returns. */
+export interface TheoremCheck<Instance> {
+  readonly id: string;
+  /** Whether every residual was within its tolerance. */
+  readonly holds: boolean;
+  /** Number of instances checked. */
+  readonly runs: number;
+  /** The instance with the largest residual, relative to its tolerance. */
+  readonly worst: Residual<Instance>;
+  /** Where the theorem failed, the failing instance made as small as fast-check could. */
+  readonly failure?: Residual<Instance>;
+  /** Every counterexample of the theorem. */
+  readonly counterexamples: readonly RanCounterexample<Instance>[];
+}
+
+const MOST_RUNS = 10_000_000;
+
+function measure<Instance>(theorem: Theorem<Instance>, instance: Instance): Residual<Instance> {
+  const residual = theorem.residual(instance);
+  // NaN compares with nothing and would pass as the smallest residual
+  return {
+    instance,
+    residual: Number.isNaN(residual) ? Number.POSITIVE_INFINITY : residual,
+    tolerance: theorem.tolerance(instance),
+  };
+}
+
+const isWithin = ({ residual, tolerance }: Residual<unknown>): boolean => residual <= tolerance;
+
+function checkRandom<Instance>(
+  theorem: Theorem<Instance>,
+  runs: number,
+  key: Key,
+): Pick<TheoremCheck<Instance>, "worst" | "failure"> {
+  let worst: Residual<Instance> | undefined;
+  let failed = false;
+  const property = fc.property(theorem.arbitrary, (instance) => {
+    const measured = measure(theorem, instance);
+    // instances after the first failure are attempts to shrink it
+    if (!failed && (worst === undefined || measured.residual * worst.tolerance > worst.residual * measured.tolerance)) {
+      worst = measured;
+    }
+    failed ||= !isWithin(measured);
+    return isWithin(measured);
+  });
+  const outcome = fc.check(property, { numRuns: runs, seed: key[0] ^ key[1] });
+  if (outcome.failed && outcome.errorInstance !== undefined && outcome.errorInstance !== null) {
+    throw outcome.errorInstance;
+  }
+  const [shrunk] = outcome.counterexample ?? [];
+  if (worst === undefined) {
+    throw new InvalidArgumentError({
+      source: "checkTheorem",
+      problem: `the arbitrary of ${theorem.id} made no instance`,
+      remedy: "Give a theorem whose arbitrary is not empty",
+    });
+  }
+  return { worst, ...(shrunk === undefined ? {} : { failure: measure(theorem, shrunk) }) };
+}
+
+/**
+ * Runs a theorem: on an instance of yours, or on `runs` random ones; and its counterexamples, which show that it is not vacuous.
+ *
+ * @throws InvalidArgumentError if `runs` is not an integer from 1 to 10^7, or `key` is not a key
+ * @example
+ * ```ts
+ * import { createKey } from "@semifactor/ghmm";
+ * import { checkTheorem, gaugeInvariance } from "@semifactor/ghmm/theorems";
+ *
+ * const check = checkTheorem(gaugeInvariance, { runs: 20, key: createKey(1) });
+ * expect(check.holds).toBe(true);
+ * expect(check.counterexamples.every(({ violates }) => violates)).toBe(true);
+ * ```
+ */
+export function checkTheorem<Instance>(
+  theorem: Theorem<Instance>,
+  options: CheckOptions<Instance> = {},
+): TheoremCheck<Instance> {
+  const { instance, runs = 100, key = createKey(0) } = options;
+  checkKey("checkTheorem", key);
+  if (!(Number.isInteger(runs) && runs >= 1 && runs <= MOST_RUNS)) {
+    throw new InvalidArgumentError({
+      source: "checkTheorem",
+      problem: `runs is ${runs}`,
+      remedy: `Give an integer from 1 to ${MOST_RUNS}`,
+    });
+  }
+  let outcome: Pick<TheoremCheck<Instance>, "worst" | "failure">;
+  if (instance === undefined) {
+    outcome = checkRandom(theorem, runs, key);
+  } else {
+    const measured = measure(theorem, instance);
+    outcome = { worst: measured, ...(isWithin(measured) ? {} : { failure: measured }) };
+  }
+  const counterexamples = theorem.counterexamples.map(({ drops, description, instance: without }) => {
+    const measured = measure(theorem, without);
+    return { drops, description, ...measured, violates: !isWithin(measured) };
+  });
+  return {
+    id: theorem.id,
+    holds: outcome.failure === undefined,
+    runs: instance === undefined ? runs : 1,
+    ...outcome,
+    counterexamples,
+  };
+}
