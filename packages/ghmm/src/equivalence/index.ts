@@ -1,0 +1,1 @@
+export { backwardSpace, forwardSpace, type KrylovOptions, type KrylovSpace } from "./krylov.ts";
