@@ -58,6 +58,16 @@ function measure<Instance>(theorem: Theorem<Instance>, instance: Instance): Resi
 
 const isWithin = ({ residual, tolerance }: Residual<unknown>): boolean => residual <= tolerance;
 
+/** What `compute` returns; what it throws goes to `errors`. */
+function attempt<Value>(compute: () => Value, errors: unknown[]): Value | undefined {
+  try {
+    return compute();
+  } catch (error) {
+    errors.push(error);
+    return undefined;
+  }
+}
+
 function checkRandom<Instance>(
   theorem: Theorem<Instance>,
   runs: number,
@@ -65,8 +75,11 @@ function checkRandom<Instance>(
 ): Pick<TheoremCheck<Instance>, "worst" | "failure"> {
   let worst: Residual<Instance> | undefined;
   let failed = false;
+  const errors: unknown[] = [];
   const property = fc.property(theorem.arbitrary, (instance) => {
-    const measured = measure(theorem, instance);
+    if (errors.length > 0) return true;
+    const measured = attempt(() => measure(theorem, instance), errors);
+    if (measured === undefined) return false;
     // instances after the first failure are attempts to shrink it
     if (!failed && (worst === undefined || measured.residual * worst.tolerance > worst.residual * measured.tolerance)) {
       worst = measured;
@@ -75,9 +88,7 @@ function checkRandom<Instance>(
     return isWithin(measured);
   });
   const outcome = fc.check(property, { numRuns: runs, seed: key[0] ^ key[1] });
-  if (outcome.failed && outcome.errorInstance !== undefined && outcome.errorInstance !== null) {
-    throw outcome.errorInstance;
-  }
+  if (errors.length > 0) throw errors[0];
   const [shrunk] = outcome.counterexample ?? [];
   if (worst === undefined) {
     throw new InvalidArgumentError({

@@ -15,5 +15,7 @@ export {
 } from "./check-theorem.ts";
 export { type CocycleInstance, cocycle } from "./cocycle.ts";
 export { type GaugeInstance, gaugeInvariance } from "./gauge-invariance.ts";
+export { type IndependentProductInstance, independentProduct } from "./independent-product.ts";
+export { theorems } from "./list.ts";
 export { type NormalizationInstance, normalization } from "./normalization.ts";
 export type { Counterexample, Hypothesis, Theorem } from "./theorem.ts";

@@ -2,11 +2,14 @@ import { describe, expect, test } from "vitest";
 import { createKey } from "../random/key.ts";
 import { checkTheorem } from "./check-theorem.ts";
 import * as exported from "./index.ts";
-import type { Theorem } from "./theorem.ts";
+import { theorems } from "./list.ts";
 
-const isTheorem = (value: unknown): value is Theorem<unknown> =>
-  typeof value === "object" && value !== null && "arbitrary" in value;
-const theorems = Object.values(exported).filter(isTheorem);
+test("the list holds every exported theorem once, in order", () => {
+  const found = Object.values(exported).filter((value) => typeof value === "object" && "arbitrary" in value);
+  expect(new Set(theorems)).toEqual(new Set(found));
+  const ids = theorems.map(({ id }) => id);
+  expect(ids).toEqual([...new Set(ids)].sort());
+});
 
 describe.each(theorems.map((theorem) => [theorem.id, theorem] as const))("%s", (_, theorem) => {
   test(`holds: ${theorem.name}`, () => {
