@@ -4,3 +4,11 @@ export {
   mixedStatePresentation,
   type PresentationTransition,
 } from "./mixed-state-presentation.ts";
+export {
+  type MixedStateTree,
+  type MixedStateTreeOptions,
+  mixedStateTree,
+  nodeOfWord,
+  type TreeCut,
+  wordOfNode,
+} from "./mixed-state-tree.ts";
