@@ -38,6 +38,8 @@ export interface TheoremCheck<Instance> {
   readonly runs: number;
   /** The instance with the largest residual, relative to its tolerance. */
   readonly worst: Residual<Instance>;
+  /** Largest residual of any instance, whatever its tolerance. */
+  readonly largestResidual: number;
   /** Where the theorem failed, the failing instance made as small as fast-check could. */
   readonly failure?: Residual<Instance>;
   /** Every counterexample of the theorem. */
@@ -72,8 +74,9 @@ function checkRandom<Instance>(
   theorem: Theorem<Instance>,
   runs: number,
   key: Key,
-): Pick<TheoremCheck<Instance>, "worst" | "failure"> {
+): Pick<TheoremCheck<Instance>, "worst" | "largestResidual" | "failure"> {
   let worst: Residual<Instance> | undefined;
+  let largestResidual = 0;
   let failed = false;
   const errors: unknown[] = [];
   const property = fc.property(theorem.arbitrary, (instance) => {
@@ -84,6 +87,7 @@ function checkRandom<Instance>(
     if (!failed && (worst === undefined || measured.residual * worst.tolerance > worst.residual * measured.tolerance)) {
       worst = measured;
     }
+    if (!failed) largestResidual = Math.max(largestResidual, measured.residual);
     failed ||= !isWithin(measured);
     return isWithin(measured);
   });
@@ -97,7 +101,7 @@ function checkRandom<Instance>(
       remedy: "Give a theorem whose arbitrary is not empty",
     });
   }
-  return { worst, ...(shrunk === undefined ? {} : { failure: measure(theorem, shrunk) }) };
+  return { worst, largestResidual, ...(shrunk === undefined ? {} : { failure: measure(theorem, shrunk) }) };
 }
 
 /**
@@ -127,12 +131,13 @@ export function checkTheorem<Instance>(
       remedy: `Give an integer from 1 to ${MOST_RUNS}`,
     });
   }
-  let outcome: Pick<TheoremCheck<Instance>, "worst" | "failure">;
+  let outcome: Pick<TheoremCheck<Instance>, "worst" | "largestResidual" | "failure">;
   if (instance === undefined) {
     outcome = checkRandom(theorem, runs, key);
   } else {
     const measured = measure(theorem, instance);
-    outcome = { worst: measured, ...(isWithin(measured) ? {} : { failure: measured }) };
+    const { residual: largestResidual } = measured;
+    outcome = { worst: measured, largestResidual, ...(isWithin(measured) ? {} : { failure: measured }) };
   }
   const counterexamples = theorem.counterexamples.map(({ drops, description, instance: without }) => {
     const measured = measure(theorem, without);

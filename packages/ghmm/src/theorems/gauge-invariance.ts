@@ -14,7 +14,7 @@ export interface GaugeInstance {
   readonly basis: readonly (readonly number[])[];
   /** The process with `(S T^x S^-1, eta0 S^-1, S w)`; made by `changeBasis` if it is left out. */
   readonly image?: Process;
-  /** Condition number of `S`; that of `image` by default, if `changeBasis` made it. */
+  /** Condition number of `S`; that of `basis` by default where there is no `image`, else 50. */
   readonly condition?: number;
   /** 4 by default. */
   readonly maxLength?: number;
@@ -81,7 +81,8 @@ export const gaugeInvariance: Theorem<GaugeInstance> = {
     condition,
   })),
   residual,
-  tolerance: ({ condition = 50 }) => 1e-12 * condition ** 2,
+  tolerance: ({ process, basis, image, condition }) =>
+    1e-12 * (condition ?? (image === undefined ? changeBasis(process, basis).condition : 50)) ** 2,
   counterexamples: [
     {
       drops: "invertible basis",
