@@ -17,5 +17,6 @@ export { type CocycleInstance, cocycle } from "./cocycle.ts";
 export { type GaugeInstance, gaugeInvariance } from "./gauge-invariance.ts";
 export { type IndependentProductInstance, independentProduct } from "./independent-product.ts";
 export { theorems } from "./list.ts";
+export { type MinimalityInstance, minimality } from "./minimality.ts";
 export { type NormalizationInstance, normalization } from "./normalization.ts";
 export type { Counterexample, Hypothesis, Theorem } from "./theorem.ts";

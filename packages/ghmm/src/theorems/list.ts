@@ -3,6 +3,7 @@ import { beliefMartingale } from "./belief-martingale.ts";
 import { cocycle } from "./cocycle.ts";
 import { gaugeInvariance } from "./gauge-invariance.ts";
 import { independentProduct } from "./independent-product.ts";
+import { minimality } from "./minimality.ts";
 import { normalization } from "./normalization.ts";
 import type { Theorem } from "./theorem.ts";
 
@@ -21,6 +22,7 @@ export const theorems: readonly Theorem<unknown>[] = Object.freeze([
   cocycle,
   affineBeliefs,
   gaugeInvariance,
+  minimality,
   beliefMartingale,
   independentProduct,
 ]);

@@ -1,0 +1,178 @@
+import fc from "fast-check";
+import { gaugeTransformed } from "../arbitraries/processes.ts";
+import { redundantHmm } from "../arbitraries/structured.ts";
+import { areEquivalent } from "../equivalence/equivalent.ts";
+import { minimalRealization } from "../equivalence/minimal-realization.ts";
+import { singularValueDecomposition } from "../numeric/decompose.ts";
+import { pseudoInverse } from "../numeric/inverse.ts";
+import { dot, matrixTimesVector, multiply } from "../numeric/matrix.ts";
+import { createHmm } from "../process/create.ts";
+import type { Process } from "../process/process.ts";
+import { goldenMean } from "../processes/golden-mean.ts";
+import { mess3 } from "../processes/mess3.ts";
+import { zeroOneRandom } from "../processes/zero-one-random.ts";
+import { largestDifference, operatorsOf, scaleOf, wordStates } from "./_internal/words.ts";
+import type { Theorem } from "./theorem.ts";
+
+/** Two realizations of one process, claimed to be minimal. */
+export interface MinimalityInstance {
+  readonly first: Process;
+  readonly second: Process;
+  /** Ratio of the largest to the smallest singular value that counts, of the Hankel matrix; 1 by default. */
+  readonly condition?: number;
+}
+
+/** Singular values this much smaller than the largest are zero: a Hankel matrix of words is known to rounding. */
+const ZERO = 1e-10;
+
+/** The state of every word of fewer than `d` tokens: `F`, rows `[n, d]`. */
+function forwardRows(process: Process): readonly Float64Array[] {
+  return Array.from({ length: process.stateDim }, (_, length) => wordStates(process, length))
+    .flat()
+    .map(({ state }) => state);
+}
+
+/** `T^h w` of every word of fewer than `length` tokens: `B`, its columns. */
+function backwardColumns(process: Process, length: number): readonly Float64Array[] {
+  const operators = operatorsOf(process);
+  let level: readonly Float64Array[] = [process.normalizer];
+  const all = [...level];
+  for (let t = 1; t < length; t++) {
+    level = level.flatMap((column) => operators.map((operator) => matrixTimesVector(operator, column)));
+    all.push(...level);
+  }
+  return all;
+}
+
+/** Singular values of `H[h, h'] = P(h h')` over all words of fewer than `d` tokens on each side. */
+function hankelValues(process: Process): Float64Array {
+  const [rows, columns] = [forwardRows(process), backwardColumns(process, process.stateDim)];
+  const entries = rows.flatMap((row) => columns.map((column) => dot(row, column)));
+  return singularValueDecomposition(entries, [rows.length, columns.length]).values;
+}
+
+const rankOf = (values: Float64Array): number => values.filter((value) => value > ZERO * (values[0] ?? 0)).length;
+
+/** `S = B_1 B_2^+` and by how much it fails `T_1^x S = S T_2^x`, `eta_1 S = eta_2` and `w_1 = S w_2`. */
+function intertwinerResidual(first: Process, second: Process): number {
+  const [d1, d2] = [first.stateDim, second.stateDim];
+  const length = Math.max(d1, d2);
+  const stacked = (columns: readonly Float64Array[], d: number): Float64Array =>
+    Float64Array.from({ length: d * columns.length }, (_, i) => {
+      return columns[i % columns.length]?.[Math.floor(i / columns.length)] ?? 0;
+    });
+  const [b1, b2] = [backwardColumns(first, length), backwardColumns(second, length)];
+  const { inverse } = pseudoInverse(stacked(b2, d2), [d2, b2.length], ZERO);
+  const s = multiply(stacked(b1, d1), inverse, b1.length);
+  let worst = largestDifference(matrixTimesVector(s, second.normalizer), first.normalizer);
+  const start = multiply(first.initial, s, d1);
+  worst = Math.max(worst, largestDifference(start, second.initial));
+  first.alphabet.forEach((_, token) => {
+    const left = multiply(first.operator(token), s, d1);
+    const right = multiply(s, second.operator(token), d2);
+    worst = Math.max(worst, largestDifference(left, right));
+  });
+  return worst / scaleOf(s);
+}
+
+/** Dimension of the solutions `D` of `D T_2^x = T_1^x D`, `eta_1 D = 0`, `D w_2 = 0`: by how much `S` is not unique. */
+function freedom(first: Process, second: Process): number {
+  const [d1, d2] = [first.stateDim, second.stateDim];
+  const unit = new Float64Array(d1 * d2);
+  const images = Array.from({ length: d1 * d2 }, (_, i) => {
+    unit.fill(0);
+    unit[i] = 1;
+    const parts: Float64Array[] = first.alphabet.map((__, token) => {
+      const left = multiply(first.operator(token), unit, d1);
+      return multiply(unit, second.operator(token), d2).map((value, j) => value - (left[j] ?? 0));
+    });
+    parts.push(multiply(first.initial, unit, d1), matrixTimesVector(unit, second.normalizer));
+    return parts.flatMap((part) => Array.from(part));
+  });
+  return d1 * d2 - rankOf(singularValueDecomposition(images.flat(), [d1 * d2, images[0]?.length ?? 1]).values);
+}
+
+function residual({ first, second }: MinimalityInstance): number {
+  const ranks = [first, second].map((process) => Math.abs(process.stateDim - rankOf(hankelValues(process))));
+  const dimension = Math.max(...ranks, Math.abs(first.stateDim - second.stateDim));
+  return Math.max(dimension, freedom(first, second), intertwinerResidual(first, second));
+}
+
+/** Minimal realizations of two processes with the same words, if the Hankel matrix tells their dimension clearly. */
+function minimalPair(a: Process, b: Process): MinimalityInstance | undefined {
+  const [first, second] = [minimalRealization(a).process, minimalRealization(b).process];
+  const values = hankelValues(first);
+  const condition = (values[0] ?? 0) / (values[first.stateDim - 1] ?? 0);
+  if (!(condition <= 1e5) || first.stateDim !== second.stateDim) return undefined;
+  return areEquivalent(first, second).equivalent ? { first, second, condition } : undefined;
+}
+
+const isPair = (pair: MinimalityInstance | undefined): pair is MinimalityInstance => pair !== undefined;
+
+/** The golden mean process with its first state in two equal copies. */
+const cloned = createHmm({
+  operators: [
+    [
+      [0.25, 0.25, 0],
+      [0.25, 0.25, 0],
+      [0.5, 0.5, 0],
+    ],
+    [
+      [0, 0, 0.5],
+      [0, 0, 0.5],
+      [0, 0, 0],
+    ],
+  ],
+});
+
+/**
+ * T5: the smallest dimension of a process is the rank of its Hankel matrix `H[h, h'] = P(h h')`, and two realizations of that
+ * dimension are related by exactly one change of basis. Standard.
+ *
+ * @example
+ * ```ts
+ * import { changeBasis, mess3 } from "@semifactor/ghmm";
+ * import { checkTheorem, minimality } from "@semifactor/ghmm/theorems";
+ *
+ * const first = mess3({ x: 0.15, a: 0.6 });
+ * const second = changeBasis(first, [[1, 2, 0], [0, 1, 0], [1, 0, 3]]);
+ * expect(checkTheorem(minimality, { instance: { first, second } }).holds).toBe(true);
+ * ```
+ */
+export const minimality: Theorem<MinimalityInstance> = {
+  id: "T5",
+  name: "Minimal realizations are unique up to one change of basis",
+  statement:
+    "A minimal realization has the dimension $\\operatorname{rank} H$, $H_{h,h'} = P(hh')$; for two of them there is exactly one $S$ with $T_1^x S = S T_2^x$, $\\eta_1 S = \\eta_2$ and $w_1 = S w_2$.",
+  hypotheses: [
+    { id: "minimal", statement: "No realization of smaller dimension gives the same word probabilities." },
+    { id: "same words", statement: "Both give every word the same probability." },
+  ],
+  arbitrary: fc.oneof(
+    gaugeTransformed({ maxStates: 3 })
+      .map(({ hmm, ghmm }) => minimalPair(hmm, ghmm))
+      .filter(isPair),
+    redundantHmm({ maxStates: 3 })
+      .map(({ hmm, redundant }) => minimalPair(hmm, redundant))
+      .filter(isPair),
+  ),
+  residual,
+  tolerance: ({ condition = 1 }) => 1e-14 * condition ** 2 + 1e-11,
+  counterexamples: [
+    {
+      drops: "minimal",
+      description: "the golden mean process with a state in two copies: the dimension exceeds the rank",
+      instance: { first: cloned, second: cloned },
+    },
+    {
+      drops: "same words",
+      description: "Mess3 at two values of its parameter, both minimal",
+      instance: { first: mess3({ x: 0.15, a: 0.6 }), second: mess3({ x: 0.05, a: 0.85 }) },
+    },
+    {
+      drops: "same words",
+      description: "the golden mean process and Z1R, of different dimension",
+      instance: { first: goldenMean({ p: 0.5 }), second: zeroOneRandom({ p: 0.5 }) },
+    },
+  ],
+};
