@@ -44,7 +44,7 @@ function checkSize(source: string, { stateDim }: Process): void {
 }
 
 /** Whether `eta0 T = eta0`. */
-function startsStationary(process: Process): boolean {
+export function startsStationary(process: Process): boolean {
   const d = process.stateDim;
   const net = netOperator(
     process.alphabet.map((_, token) => process.operator(token)),
@@ -57,7 +57,7 @@ function startsStationary(process: Process): boolean {
 }
 
 /** The factors of a product whose vector `own` is the product of theirs. */
-function factorsOf(process: Process, own: "initial" | "normalizer"): readonly Process[] | undefined {
+export function factorsOf(process: Process, own: "initial" | "normalizer"): readonly Process[] | undefined {
   if (process.storage?.kind !== "kronecker") return undefined;
   const { factors } = process.storage;
   const joint = factors.map((factor) => factor[own]).reduce(kroneckerVector);
