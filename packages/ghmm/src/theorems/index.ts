@@ -14,6 +14,7 @@ export {
   type TheoremCheck,
 } from "./check-theorem.ts";
 export { type CocycleInstance, cocycle } from "./cocycle.ts";
+export { type EntropySandwichInstance, entropySandwich, type Preparations } from "./entropy-sandwich.ts";
 export { type GaugeInstance, gaugeInvariance } from "./gauge-invariance.ts";
 export { type IndependentProductInstance, independentProduct } from "./independent-product.ts";
 export { theorems } from "./list.ts";

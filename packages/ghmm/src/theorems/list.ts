@@ -1,6 +1,7 @@
 import { affineBeliefs } from "./affine-beliefs.ts";
 import { beliefMartingale } from "./belief-martingale.ts";
 import { cocycle } from "./cocycle.ts";
+import { entropySandwich } from "./entropy-sandwich.ts";
 import { gaugeInvariance } from "./gauge-invariance.ts";
 import { independentProduct } from "./independent-product.ts";
 import { minimality } from "./minimality.ts";
@@ -24,5 +25,6 @@ export const theorems: readonly Theorem<unknown>[] = Object.freeze([
   gaugeInvariance,
   minimality,
   beliefMartingale,
+  entropySandwich,
   independentProduct,
 ]);

@@ -1,0 +1,149 @@
+import fc from "fast-check";
+import { hmm } from "../arbitraries/processes.ts";
+import { nonErgodicHmm, periodicHmm, sparseHmm } from "../arbitraries/structured.ts";
+import { dot } from "../numeric/matrix.ts";
+import { createGhmm } from "../process/create.ts";
+import { IMPOSSIBLE, type Process } from "../process/process.ts";
+import { zeroOneRandom } from "../processes/zero-one-random.ts";
+import { wordStates } from "./_internal/words.ts";
+import type { Theorem } from "./theorem.ts";
+
+/** States that the initial state is a mixture of. */
+export interface Preparations {
+  /** Probabilities, `[n]`. */
+  readonly weights: readonly number[];
+  /** Beliefs, `[n][d]`, with `sum_i weights[i] states[i] = eta0`. */
+  readonly states: readonly ArrayLike<number>[];
+}
+
+/** A process, and what the lower bound is told about its start. */
+export interface EntropySandwichInstance {
+  readonly process: Process;
+  /** The hidden states of an HMM, by default; none for another process, which then has no lower bound. */
+  readonly preparations?: Preparations;
+  /** 5 by default. */
+  readonly maxLength?: number;
+}
+
+/** `H(0), H(1), ..., H(maxLength)` in bits, from every word. */
+function blockEntropies(process: Process, maxLength: number): readonly number[] {
+  return Array.from({ length: maxLength + 1 }, (_, length) =>
+    wordStates(process, length).reduce((sum, { state }) => {
+      const p = dot(state, process.normalizer);
+      return p > IMPOSSIBLE ? sum - p * Math.log2(p) : sum;
+    }, 0),
+  );
+}
+
+const differences = (values: readonly number[]): readonly number[] =>
+  values.slice(1).map((value, i) => value - (values[i] ?? 0));
+
+function hiddenStates(process: Process): Preparations {
+  const states = Array.from(process.initial, (_, s) => process.initial.map((__, r) => (r === s ? 1 : 0)));
+  return { weights: Array.from(process.initial), states };
+}
+
+function residual(instance: EntropySandwichInstance): number {
+  const { process, maxLength = 5 } = instance;
+  const preparations =
+    instance.preparations ?? (process.certificate.kind === "hmm" ? hiddenStates(process) : undefined);
+  const upper = differences(blockEntropies(process, maxLength));
+  const rises = upper.slice(1).map((value, i) => value - (upper[i] ?? 0));
+  if (preparations === undefined) return Math.max(0, ...rises);
+  const conditional = new Array<number>(maxLength + 1).fill(0);
+  preparations.states.forEach((state, i) => {
+    const weight = preparations.weights[i] ?? 0;
+    if (weight === 0) return;
+    blockEntropies({ ...process, initial: Float64Array.from(state) }, maxLength).forEach((entropy, length) => {
+      conditional[length] = (conditional[length] ?? 0) + weight * entropy;
+    });
+  });
+  const lower = differences(conditional);
+  const falls = lower.slice(1).map((value, i) => (lower[i] ?? 0) - value);
+  const crossings = lower.map((value, i) => value - (upper[i] ?? 0));
+  return Math.max(0, ...rises, ...falls, ...crossings);
+}
+
+/** The Bloch walk with alpha = beta: measurements of a qubit along z and along x, states (1, x, z), its start the mixed state. */
+const walk = createGhmm({
+  operators: [
+    [
+      [0.25, 0, 0.25],
+      [0, 0, 0],
+      [0.25, 0, 0.25],
+    ],
+    [
+      [0.25, 0, -0.25],
+      [0, 0, 0],
+      [-0.25, 0, 0.25],
+    ],
+    [
+      [0.25, 0.25, 0],
+      [0.25, 0.25, 0],
+      [0, 0, 0],
+    ],
+    [
+      [0.25, -0.25, 0],
+      [-0.25, 0.25, 0],
+      [0, 0, 0],
+    ],
+  ],
+  normalizer: [1, 0, 0],
+  initial: [1, 0, 0],
+});
+const half = Math.SQRT1_2;
+
+/**
+ * T7: for a stationary process `h(L) = H(L) - H(L - 1)` falls to the entropy rate, and for an HMM `H[X_L | X_1:L-1, S_0]` rises to it:
+ * bounds from both sides that close. Standard (Cover and Thomas, Elements of Information Theory, 4.5).
+ *
+ * @example
+ * ```ts
+ * import { mess3 } from "@semifactor/ghmm";
+ * import { checkTheorem, entropySandwich } from "@semifactor/ghmm/theorems";
+ *
+ * expect(checkTheorem(entropySandwich, { instance: { process: mess3({ x: 0.15, a: 0.6 }) } }).holds).toBe(true);
+ * ```
+ */
+export const entropySandwich: Theorem<EntropySandwichInstance> = {
+  id: "T7",
+  name: "Conditional entropies bound the entropy rate from both sides",
+  statement:
+    "$H[X_L \\mid X_{1:L-1}, S_0] \\le h_\\mu \\le h(L) = H[X_L \\mid X_{1:L-1}]$; in $L$ the left side does not fall and the right side does not rise.",
+  hypotheses: [
+    { id: "stationary start", statement: "$\\eta_0 T = \\eta_0$." },
+    { id: "hidden state", statement: "$S_0$ is the hidden state of an HMM (for the left inequality only)." },
+  ],
+  arbitrary: fc
+    .oneof(
+      hmm({ maxStates: 3 }),
+      sparseHmm({ maxStates: 4 }),
+      periodicHmm().map((it) => it.process),
+      nonErgodicHmm({ maxStates: 2 }).map((it) => it.process),
+    )
+    .map((process) => ({ process })),
+  residual,
+  tolerance: () => 1e-10,
+  counterexamples: [
+    {
+      drops: "stationary start",
+      description: "Z1R started in its first state: 0 and 1 for certain, then a random token, so h(3) exceeds h(2)",
+      instance: { process: { ...zeroOneRandom({ p: 0.5 }), initial: Float64Array.of(1, 0, 0) } },
+    },
+    {
+      drops: "hidden state",
+      description:
+        "a qubit prepared along a diagonal of the axes that it is measured on: the first token is more random than any later one",
+      instance: {
+        process: walk,
+        preparations: {
+          weights: [0.5, 0.5],
+          states: [
+            [1, half, half],
+            [1, -half, -half],
+          ],
+        },
+      },
+    },
+  ],
+};
