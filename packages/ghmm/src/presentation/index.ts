@@ -1,3 +1,7 @@
+export type { ScalingDimension } from "./_internal/scaling.ts";
+export { type BeliefPointCloud, type BeliefPointCloudOptions, beliefPointCloud } from "./belief-point-cloud.ts";
+export { boxCountingDimension, type ScaleRangeOptions } from "./box-counting-dimension.ts";
+export { type CorrelationDimensionOptions, correlationDimension } from "./correlation-dimension.ts";
 export {
   type MixedStatePresentation,
   type MixedStatePresentationOptions,
@@ -12,3 +16,4 @@ export {
   type TreeCut,
   wordOfNode,
 } from "./mixed-state-tree.ts";
+export type { PointSet } from "./point-set.ts";
