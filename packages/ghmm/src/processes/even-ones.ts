@@ -1,6 +1,11 @@
 import { createHmm } from "../process/create.ts";
 import type { Process } from "../process/process.ts";
-import { checkParameter } from "./parameter.ts";
+import { description } from "./description.ts";
+import { checkParameters, type ProcessParameter } from "./parameter.ts";
+
+const PARAMETERS: readonly ProcessParameter[] = [
+  { name: "p", range: [0, 1], default: 0.5, example: 0.5, meaning: "probability of token 1 from state A" },
+];
 
 /**
  * The even process: ones come in runs of even length. States A, B; from A token 1 (to B) with probability `p`, else 0; from B
@@ -19,7 +24,7 @@ import { checkParameter } from "./parameter.ts";
  * ```
  */
 export function evenOnes({ p = 0.5 }: { readonly p?: number } = {}): Process {
-  checkParameter("evenOnes", "p", p);
+  checkParameters("evenOnes", PARAMETERS, { p });
   return createHmm({
     operators: [
       [
@@ -34,3 +39,13 @@ export function evenOnes({ p = 0.5 }: { readonly p?: number } = {}): Process {
     initial: [1 / (1 + p), p / (1 + p)],
   });
 }
+
+/** The entry of {@link evenOnes} in the list of processes. */
+export const evenOnesDescription = description({
+  name: "evenOnes",
+  summary: "Ones come in runs of even length",
+  parameters: PARAMETERS,
+  alphabet: ["0", "1"],
+  states: ["A", "B"],
+  create: evenOnes,
+});

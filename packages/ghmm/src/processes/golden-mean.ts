@@ -1,6 +1,11 @@
 import { createHmm } from "../process/create.ts";
 import type { Process } from "../process/process.ts";
-import { checkParameter } from "./parameter.ts";
+import { description } from "./description.ts";
+import { checkParameters, type ProcessParameter } from "./parameter.ts";
+
+const PARAMETERS: readonly ProcessParameter[] = [
+  { name: "p", range: [0, 1], default: 0.5, example: 0.5, meaning: "probability of token 1 from state A" },
+];
 
 /**
  * The golden mean process: no two ones in a row. States A, B; from A token 1 (to B) with probability `p`, else 0; from B token 0.
@@ -18,7 +23,7 @@ import { checkParameter } from "./parameter.ts";
  * ```
  */
 export function goldenMean({ p = 0.5 }: { readonly p?: number } = {}): Process {
-  checkParameter("goldenMean", "p", p);
+  checkParameters("goldenMean", PARAMETERS, { p });
   return createHmm({
     operators: [
       [
@@ -33,3 +38,13 @@ export function goldenMean({ p = 0.5 }: { readonly p?: number } = {}): Process {
     initial: [1 / (1 + p), p / (1 + p)],
   });
 }
+
+/** The entry of {@link goldenMean} in the list of processes. */
+export const goldenMeanDescription = description({
+  name: "goldenMean",
+  summary: "No two ones in a row",
+  parameters: PARAMETERS,
+  alphabet: ["0", "1"],
+  states: ["A", "B"],
+  create: goldenMean,
+});

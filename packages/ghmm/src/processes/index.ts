@@ -1,6 +1,17 @@
 export { coin } from "./coin.ts";
+export { daysOfWeek } from "./days-of-week.ts";
+export type { ProcessDescription } from "./description.ts";
 export { evenOnes } from "./even-ones.ts";
+export { fanizza } from "./fanizza.ts";
 export { goldenMean } from "./golden-mean.ts";
+export { leakyRrxor } from "./leaky-rrxor.ts";
+export { matchingParentheses } from "./matching-parentheses.ts";
 export { mess3 } from "./mess3.ts";
+export { mrName } from "./mr-name.ts";
 export { processes } from "./namespace.ts";
+export type { ProcessParameter } from "./parameter.ts";
+export { postQuantum } from "./post-quantum.ts";
+export { rrxor } from "./rrxor.ts";
+export { simpleNonunifilar } from "./simple-nonunifilar.ts";
+export { tomQuantum } from "./tom-quantum.ts";
 export { zeroOneRandom } from "./zero-one-random.ts";

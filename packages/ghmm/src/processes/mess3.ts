@@ -1,6 +1,12 @@
 import { createHmm } from "../process/create.ts";
 import type { Process } from "../process/process.ts";
-import { checkParameter } from "./parameter.ts";
+import { description } from "./description.ts";
+import { checkParameters, type ProcessParameter } from "./parameter.ts";
+
+const PARAMETERS: readonly ProcessParameter[] = [
+  { name: "x", range: [0, 0.5], example: 0.15, meaning: "probability of going to each of the other states" },
+  { name: "a", range: [0, 1], example: 0.6, meaning: "probability that the token names the new state" },
+];
 
 /**
  * Mess3: three hidden states, three tokens, a fractal set of beliefs.
@@ -21,8 +27,7 @@ import { checkParameter } from "./parameter.ts";
  * Source: Marzen and Crutchfield, "Nearly maximally predictive features and their dimensions", Physical Review E 95 (2017).
  */
 export function mess3({ x, a }: { readonly x: number; readonly a: number }): Process {
-  checkParameter("mess3", "x", x, 0, 0.5);
-  checkParameter("mess3", "a", a);
+  checkParameters("mess3", PARAMETERS, { x, a });
   const states = [0, 1, 2];
   const stay = 1 - 2 * x;
   const other = (1 - a) / 2;
@@ -31,3 +36,13 @@ export function mess3({ x, a }: { readonly x: number; readonly a: number }): Pro
     initial: [1 / 3, 1 / 3, 1 / 3],
   });
 }
+
+/** The entry of {@link mess3} in the list of processes. */
+export const mess3Description = description({
+  name: "mess3",
+  summary: "Three hidden states, three tokens, a fractal set of beliefs",
+  parameters: PARAMETERS,
+  alphabet: ["0", "1", "2"],
+  states: ["0", "1", "2"],
+  create: mess3,
+});

@@ -1,6 +1,11 @@
 import { createHmm } from "../process/create.ts";
 import type { Process } from "../process/process.ts";
-import { checkParameter } from "./parameter.ts";
+import { description } from "./description.ts";
+import { checkParameters, type ProcessParameter } from "./parameter.ts";
+
+const PARAMETERS: readonly ProcessParameter[] = [
+  { name: "p", range: [0, 1], example: 0.5, meaning: "probability that the random token is 1" },
+];
 
 /**
  * Zero-One-Random (Z1R): emits 0, then 1, then a random token, over and over. States S0, S1, SR; `p = P(1 | SR)`.
@@ -17,7 +22,7 @@ import { checkParameter } from "./parameter.ts";
  * ```
  */
 export function zeroOneRandom({ p }: { readonly p: number }): Process {
-  checkParameter("zeroOneRandom", "p", p);
+  checkParameters("zeroOneRandom", PARAMETERS, { p });
   return createHmm({
     operators: [
       [
@@ -34,3 +39,13 @@ export function zeroOneRandom({ p }: { readonly p: number }): Process {
     initial: [1 / 3, 1 / 3, 1 / 3],
   });
 }
+
+/** The entry of {@link zeroOneRandom} in the list of processes. */
+export const zeroOneRandomDescription = description({
+  name: "zeroOneRandom",
+  summary: "0, then 1, then a random token, over and over",
+  parameters: PARAMETERS,
+  alphabet: ["0", "1"],
+  states: ["S0", "S1", "SR"],
+  create: zeroOneRandom,
+});
