@@ -1,22 +1,27 @@
-/** Offset that keeps simple fractions away from the edges of the rounding grid. */
-const OFFSET = (3 - Math.sqrt(5)) / 2;
+import { BeliefSet } from "../presentation/_internal/belief-set.ts";
+import { observableCoordinates } from "../presentation/_internal/observable-coordinates.ts";
+import type { Process } from "../process/process.ts";
+
+/** A belief and the probability of the words that lead to it. */
+export interface WeightedBelief {
+  readonly belief: Float64Array;
+  readonly weight: number;
+}
 
 /**
  * The distinct beliefs at one depth of the mixed-state tree, each with the probability of the words that lead to it.
  *
- * Beliefs in the same cell of a grid of width `tolerance` are merged. Two equal beliefs that rounding put on either side of a
- * cell's edge stay apart, which costs a node and no accuracy.
+ * Beliefs that give all futures the same probabilities, within `tolerance`, are merged: the first one stands for all.
  */
 export class BeliefLevel {
-  readonly #stateDim: number;
-  readonly #inverse: number;
-  readonly #index = new Map<string, number>();
+  readonly #coordinates: ReturnType<typeof observableCoordinates>;
+  readonly #known: BeliefSet;
   readonly #beliefs: Float64Array[] = [];
   readonly #weights: number[] = [];
 
-  constructor(stateDim: number, tolerance: number) {
-    this.#stateDim = stateDim;
-    this.#inverse = 1 / tolerance;
+  constructor(process: Process, tolerance: number) {
+    this.#coordinates = observableCoordinates(process);
+    this.#known = new BeliefSet(this.#coordinates.dimension, tolerance);
   }
 
   /** Number of distinct beliefs. */
@@ -26,20 +31,54 @@ export class BeliefLevel {
 
   /** Adds `weight` to the belief, which is copied when it is new. */
   add(belief: Float64Array, weight: number): void {
-    let cell = "";
-    for (let s = 0; s < this.#stateDim; s++) cell += `${Math.floor((belief[s] ?? 0) * this.#inverse + OFFSET)},`;
-    const known = this.#index.get(cell);
-    if (known === undefined) {
-      this.#index.set(cell, this.#weights.length);
-      this.#beliefs.push(belief.slice());
-      this.#weights.push(weight);
-    } else {
-      this.#weights[known] = (this.#weights[known] ?? 0) + weight;
+    const point = this.#coordinates.of(belief);
+    const { index } = this.#known.nearest(point);
+    if (index >= 0) {
+      this.#weights[index] = (this.#weights[index] ?? 0) + weight;
+      return;
     }
+    const copy = belief.slice();
+    this.#known.add(point === belief ? copy : point);
+    this.#beliefs.push(copy);
+    this.#weights.push(weight);
   }
 
   /** Every distinct belief with its probability, in order of first appearance. */
-  *entries(): Generator<{ readonly belief: Float64Array; readonly weight: number }> {
+  *entries(): Generator<WeightedBelief> {
     for (const [i, belief] of this.#beliefs.entries()) yield { belief, weight: this.#weights[i] ?? 0 };
+  }
+
+  /** The mean of a function of the belief. */
+  mean(value: (belief: Float64Array) => number): number {
+    let sum = 0;
+    for (const [i, belief] of this.#beliefs.entries()) sum += (this.#weights[i] ?? 0) * value(belief);
+    return sum;
+  }
+}
+
+/**
+ * The distinct beliefs after 0, 1, 2, ... tokens, from a start that may be a mixture; ends before a level of more than
+ * `maxStates` beliefs. A level is made when it is asked for.
+ */
+export function* beliefLevels(
+  process: Process,
+  start: readonly WeightedBelief[],
+  maxStates: number,
+  tolerance: number,
+): Generator<BeliefLevel, void> {
+  let level = new BeliefLevel(process, tolerance);
+  for (const { belief, weight } of start) if (weight > 0) level.add(belief, weight);
+  const next = new Float64Array(process.stateDim);
+  while (level.size <= maxStates) {
+    yield level;
+    const children = new BeliefLevel(process, tolerance);
+    for (const { belief, weight } of level.entries()) {
+      for (let token = 0; token < process.alphabet.length; token++) {
+        const probability = process.step(belief, token, next);
+        if (probability > 0) children.add(next, weight * probability);
+      }
+      if (children.size > maxStates) return;
+    }
+    level = children;
   }
 }

@@ -1,13 +1,9 @@
-import { filterBeliefs } from "../belief/filter.ts";
-import { sampleSequences } from "../belief/sample.ts";
-import { readBelief } from "../belief/token.ts";
-import { emissionVectors } from "../belief/update.ts";
 import { type EntropyUnit, unitsPerNat } from "../numeric/entropy.ts";
-import { InvalidArgumentError, UnsupportedError } from "../numeric/errors.ts";
-import { dot } from "../numeric/matrix.ts";
+import { checkInteger } from "../presentation/_internal/options.ts";
 import type { Process } from "../process/process.ts";
-import { createKey, type Key } from "../random/key.ts";
-import { BeliefLevel } from "./belief-level.ts";
+import type { Key } from "../random/key.ts";
+import { exactConditionalEntropies, readLevelOptions } from "./_internal/conditional-entropies.ts";
+import { sampledMeans } from "./_internal/monte-carlo.ts";
 
 /** What {@link optimalLoss} takes. */
 export interface OptimalLossOptions {
@@ -19,7 +15,7 @@ export interface OptimalLossOptions {
   readonly unit?: EntropyUnit;
   /** Most distinct beliefs at one position that `"exact"` and `"auto"` accept, 20 000 by default, at most 2^23. */
   readonly maxStates?: number;
-  /** Beliefs closer than this in every coordinate may be merged, 1e-9 by default, at least 1e-15. */
+  /** Beliefs closer than this in every coordinate may be merged, 1e-9 by default, from 1e-15 to 0.1. */
   readonly tolerance?: number;
   /** Monte-Carlo sequences, 4096 by default, at least 2. */
   readonly samples?: number;
@@ -53,84 +49,6 @@ export interface MonteCarloLoss {
 
 const SOURCE = "optimalLoss";
 
-/** Rounding makes beliefs that are equal differ by more than a smaller one. */
-const SMALLEST_TOLERANCE = 1e-15;
-
-/** Entropy in nats of the next token after a belief. */
-function nextTokenEntropy(emission: readonly Float64Array[], belief: Float64Array): number {
-  let sum = 0;
-  for (const vector of emission) {
-    const probability = dot(belief, vector);
-    if (probability > 0) sum -= probability * Math.log(probability);
-  }
-  return sum;
-}
-
-/** Level by level over distinct beliefs, or `undefined` when there are more than `maxStates` at one position. */
-function exactLoss(
-  process: Process,
-  length: number,
-  maxStates: number,
-  tolerance: number,
-): { readonly loss: Float64Array; readonly states: number } | undefined {
-  const emission = emissionVectors(process);
-  const loss = new Float64Array(length);
-  const next = new Float64Array(process.stateDim);
-  let level = new BeliefLevel(process.stateDim, tolerance);
-  level.add(readBelief(SOURCE, process, process.initial), 1);
-  let states = 1;
-  for (let t = 0; t < length; t++) {
-    let sum = 0;
-    const children = new BeliefLevel(process.stateDim, tolerance);
-    for (const { belief, weight } of level.entries()) {
-      sum += weight * nextTokenEntropy(emission, belief);
-      if (t + 1 === length) continue;
-      for (let token = 0; token < emission.length; token++) {
-        const probability = process.step(belief, token, next);
-        if (probability > 0) children.add(next, weight * probability);
-      }
-      if (children.size > maxStates) return undefined;
-    }
-    loss[t] = sum;
-    level = children;
-    states = Math.max(states, children.size);
-  }
-  return { loss, states };
-}
-
-/** Means and standard errors over sequences of the next-token entropy at the exact belief: less noisy than `-log P`. */
-function monteCarloLoss(
-  process: Process,
-  length: number,
-  samples: number,
-  key: Key,
-): { readonly loss: Float64Array; readonly standardError: Float64Array } {
-  const emission = emissionVectors(process);
-  const { stateDim } = process;
-  const mean = new Float64Array(length);
-  const squares = new Float64Array(length);
-  for (let i = 0; i < samples; i++) {
-    const batch = sampleSequences(process, { count: 1, length: Math.max(0, length - 1), key, firstIndex: i });
-    const { beliefs } = filterBeliefs(process, batch);
-    for (let t = 0; t < length; t++) {
-      const value = nextTokenEntropy(emission, beliefs.subarray(t * stateDim, (t + 1) * stateDim));
-      const difference = value - (mean[t] ?? 0);
-      mean[t] = (mean[t] ?? 0) + difference / (i + 1);
-      squares[t] = (squares[t] ?? 0) + difference * (value - (mean[t] ?? 0));
-    }
-  }
-  return { loss: mean, standardError: squares.map((sum) => Math.sqrt(Math.max(0, sum) / (samples - 1) / samples)) };
-}
-
-function checkInteger(name: string, value: number, low: number, high: number): void {
-  if (Number.isInteger(value) && value >= low && value <= high) return;
-  throw new InvalidArgumentError({
-    source: SOURCE,
-    problem: `${name} is ${value}`,
-    remedy: `Give an integer from ${low} to ${high}`,
-  });
-}
-
 /**
  * The loss by position of a predictor that knows the process: entry `t` is `H[X_t | X_0 .. X_{t-1}]`, in nats unless `unit` says
  * bits. No model can have a lower expected cross-entropy.
@@ -151,38 +69,15 @@ function checkInteger(name: string, value: number, low: number, high: number): v
  * ```
  */
 export function optimalLoss(process: Process, options: OptimalLossOptions): ExactLoss | MonteCarloLoss {
-  const { length, method = "auto", unit = "nats", maxStates = 20_000, tolerance = 1e-9 } = options;
-  const { samples = 4096, key = createKey(0) } = options;
-  checkInteger("length", length, 0, 2 ** 24);
-  checkInteger("maxStates", maxStates, 1, 2 ** 23);
-  checkInteger("samples", samples, 2, 2 ** 32);
-  if (!(tolerance >= SMALLEST_TOLERANCE && tolerance < 1)) {
-    throw new InvalidArgumentError({
-      source: SOURCE,
-      problem: `tolerance is ${tolerance}`,
-      remedy: `Give a number from ${SMALLEST_TOLERANCE}, below 1`,
-    });
-  }
-  if (method !== "auto" && method !== "exact" && method !== "monte-carlo") {
-    throw new InvalidArgumentError({
-      source: SOURCE,
-      problem: `method is ${String(method)}`,
-      remedy: 'Give "auto", "exact" or "monte-carlo"',
-    });
-  }
+  const { length, unit = "nats" } = options;
+  checkInteger(SOURCE, "length", length, 0, 2 ** 24);
+  const levels = readLevelOptions(SOURCE, options);
   const scale = unitsPerNat(SOURCE, unit);
   const convert = (values: Float64Array): Float64Array => values.map((value) => value * scale);
-  if (method !== "monte-carlo") {
-    const exact = exactLoss(process, length, maxStates, tolerance);
-    if (exact !== undefined) return { method: "exact", unit, loss: convert(exact.loss), states: exact.states };
-    if (method === "exact") {
-      throw new UnsupportedError({
-        source: SOURCE,
-        problem: `more than ${maxStates} distinct beliefs at one position`,
-        remedy: 'Raise maxStates, lower length, or use method "monte-carlo"',
-      });
-    }
-  }
-  const { loss, standardError } = monteCarloLoss(process, length, samples, key);
-  return { method: "monte-carlo", unit, loss: convert(loss), standardError: convert(standardError), samples, key };
+  const exact = exactConditionalEntropies(SOURCE, process, length, levels);
+  if (exact !== undefined) return { method: "exact", unit, loss: convert(exact.entropies), states: exact.states };
+  const { samples, key } = levels;
+  const sampled = sampledMeans(process, { length, samples, key, size: length }, (entropies, out) => out.set(entropies));
+  const [loss, standardError] = [convert(sampled.mean), convert(sampled.standardError)];
+  return { method: "monte-carlo", unit, loss, standardError, samples, key };
 }

@@ -1,0 +1,26 @@
+import { type MixedStatePresentation, mixedStatePresentation } from "../../presentation/mixed-state-presentation.ts";
+import type { Process } from "../../process/process.ts";
+import { LARGEST_CHAIN, type PresentationChain, solveChain } from "./presentation-chain.ts";
+
+/** Beliefs this near are taken for one. */
+const TOLERANCE = 1e-9;
+/** A merge of beliefs further apart than this is no rounding: they converge to each other, and the presentation is infinite. */
+const ROUNDING = 1e-11;
+
+/** Whether all mixed states are listed, and none stands for others that it only resembles. */
+export const isExact = ({ complete, mergeDistance }: MixedStatePresentation): boolean =>
+  complete && mergeDistance <= ROUNDING;
+
+/** The presentation of a process, cut at `maxStates`. */
+export const cutPresentation = (process: Process, maxStates: number): MixedStatePresentation =>
+  mixedStatePresentation(process, { maxStates: Math.min(maxStates, LARGEST_CHAIN), tolerance: TOLERANCE });
+
+/** The solved presentation of a process that has at most `maxStates` mixed states; otherwise undefined. */
+export function closedForm(
+  source: string,
+  process: Process,
+  maxStates: number,
+): { readonly presentation: MixedStatePresentation; readonly chain: PresentationChain } | undefined {
+  const presentation = cutPresentation(process, maxStates);
+  return isExact(presentation) ? { presentation, chain: solveChain(source, presentation) } : undefined;
+}

@@ -1,0 +1,86 @@
+import type { Process } from "../../process/process.ts";
+import { beliefLevels, type WeightedBelief } from "../belief-level.ts";
+import { hiddenModel } from "./hidden-model.ts";
+import { nextTokenEntropy } from "./next-token-entropy.ts";
+import { stationaryPart } from "./stationary-part.ts";
+
+/** Beliefs merged in a bound are equal up to rounding. */
+export const ROUNDING = 1e-12;
+/** Levels without a visible change after which a monotone sequence counts as having arrived. */
+const QUIET_LEVELS = 8;
+/** Smallest visible change, in nats. */
+const VISIBLE = 1e-15;
+
+/** Bounds of an entropy rate in nats. */
+export interface EntropyBounds {
+  readonly lower: number;
+  readonly upper: number;
+  /** What the lower bound is made of. */
+  readonly lowerFrom: "hidden-states" | "zero";
+  /** Block length `L` of the upper bound `h(L)`. */
+  readonly length: number;
+}
+
+/** Where bounds stop: at block length `maxLength`, at `maxStates` beliefs in a level, or when they are `width` (nats) apart. */
+export interface BoundLimits {
+  readonly maxLength: number;
+  readonly maxStates: number;
+  readonly width: number;
+}
+
+/** A monotone sequence of conditional entropies, one for each level. */
+class Approach {
+  value: number;
+  length = 0;
+  done = false;
+  #quiet = 0;
+  readonly #levels: ReturnType<typeof beliefLevels>;
+  readonly #entropyOf: (belief: Float64Array) => number;
+  readonly #better: (a: number, b: number) => number;
+
+  constructor(process: Process, start: readonly WeightedBelief[], maxStates: number, direction: "falling" | "rising") {
+    this.#levels = beliefLevels(process, start, maxStates, ROUNDING);
+    this.#entropyOf = nextTokenEntropy(process);
+    this.#better = direction === "falling" ? Math.min : Math.max;
+    this.value = direction === "falling" ? Math.log(process.alphabet.length) : 0;
+  }
+
+  advance(maxLength: number): void {
+    const level = this.done || this.length >= maxLength ? undefined : this.#levels.next().value;
+    if (level === undefined) {
+      this.done = true;
+      return;
+    }
+    this.length++;
+    const before = this.value;
+    this.value = this.#better(before, level.mean(this.#entropyOf));
+    this.#quiet = Math.abs(this.value - before) < VISIBLE ? this.#quiet + 1 : 0;
+    if (this.#quiet >= QUIET_LEVELS) this.done = true;
+  }
+}
+
+/**
+ * `H[X_L | X_1 .. X_{L-1}, S_0] <= h_mu <= H[X_L | X_1 .. X_{L-1}]` for growing `L`, from the time average of the initial state; the
+ * lower bound is 0 where no hidden states are known.
+ */
+export function entropyRateBounds(source: string, process: Process, limits: BoundLimits): EntropyBounds {
+  const hidden = hiddenModel(process);
+  const model = hidden ?? process;
+  const stationary = stationaryPart(source, model);
+  const above = new Approach(model, [{ belief: stationary, weight: 1 }], limits.maxStates, "falling");
+  const states = Array.from(stationary, (weight, s) => {
+    return { belief: Float64Array.from({ length: model.stateDim }, (_, i) => (i === s ? 1 : 0)), weight };
+  });
+  const below = new Approach(model, hidden === undefined ? [] : states, limits.maxStates, "rising");
+  below.done = hidden === undefined;
+  while (!(above.done && below.done) && above.value - below.value > limits.width) {
+    above.advance(limits.maxLength);
+    if (!below.done) below.advance(limits.maxLength);
+  }
+  return {
+    lower: Math.min(below.value, above.value),
+    upper: above.value,
+    lowerFrom: hidden === undefined ? "zero" : "hidden-states",
+    length: above.length,
+  };
+}

@@ -1,0 +1,74 @@
+import { shannonEntropy, unitsPerNat } from "../numeric/entropy.ts";
+import { UnsupportedError } from "../numeric/errors.ts";
+import { checkNumber } from "../presentation/_internal/options.ts";
+import type { MixedStatePresentation } from "../presentation/mixed-state-presentation.ts";
+import type { Process } from "../process/process.ts";
+import { cutPresentation, isExact } from "./_internal/closed-form.ts";
+import { readLimits } from "./_internal/limits.ts";
+import { LARGEST_CHAIN } from "./_internal/presentation-chain.ts";
+import { type TruncatedWeights, truncatedWeights } from "./_internal/truncated-weights.ts";
+import type { InformationOptions, InformationQuantity } from "./information-quantity.ts";
+
+/** What {@link statisticalComplexity} and {@link crypticity} take. */
+export interface ComplexityOptions extends Omit<InformationOptions, "maxLength"> {
+  /** Share of time that truncated mixed states may carry, 1e-9 by default. */
+  readonly maxTruncation?: number;
+}
+
+const SOURCE = "statisticalComplexity";
+
+/** Sizes at which a presentation is cut, until little enough is left out. */
+const SIZES = [64, 512, LARGEST_CHAIN];
+
+/** The smallest presentation that carries all but `maxTruncation` of the time, with its weights. */
+function weighted(
+  process: Process,
+  maxStates: number,
+  maxTruncation: number,
+): TruncatedWeights & { readonly presentation: MixedStatePresentation } {
+  let truncation = 1;
+  for (const [attempt, size] of SIZES.entries()) {
+    const presentation = cutPresentation(process, Math.min(size, maxStates));
+    const found = truncatedWeights(presentation);
+    if (found.truncation <= maxTruncation) return { ...found, presentation };
+    // a truncation that hardly shrinks is not going to vanish with twice the size
+    const hopeless = attempt > 0 && found.truncation > 0.1 * truncation;
+    truncation = found.truncation;
+    if (size >= maxStates || hopeless) break;
+  }
+  throw new UnsupportedError({
+    source: SOURCE,
+    problem: `the recurrent mixed states are too many or infinitely many: those beyond the first ones carry ${truncation} of the time`,
+    remedy: "There is no finite answer for an uncountable presentation; for a countable one raise maxTruncation",
+  });
+}
+
+/**
+ * The statistical complexity `C_mu = H[pi_W]`: the entropy of the causal state, in bits unless `unit` says nats.
+ *
+ * `pi_W` is the time average over mixed states from the initial belief, which also covers periodic processes and several recurrent
+ * classes. A countably infinite presentation whose tail carries at most `maxTruncation` of the time is cut there; `truncation` says
+ * how much was left out, and nothing is proved about the error, which is about `truncation * log(1 / truncation)` for tails that
+ * fall off exponentially. A presentation that cannot be cut (Mess3 has uncountably many mixed states) is refused.
+ *
+ * @throws InvalidArgumentError if an option is out of range
+ * @throws UnsupportedError if no 1024 mixed states carry enough of the time
+ * @example
+ * ```ts
+ * import { mess3, statisticalComplexity, UnsupportedError, zeroOneRandom } from "@semifactor/ghmm";
+ *
+ * expect(statisticalComplexity(zeroOneRandom({ p: 0.5 })).value).toBeCloseTo(Math.log2(3), 12);
+ * expect(() => statisticalComplexity(mess3({ x: 0.15, a: 0.6 }))).toThrow(UnsupportedError);
+ * ```
+ * Source: Crutchfield and Young, Inferring statistical complexity, Physical Review Letters 63 (1989).
+ */
+export function statisticalComplexity(process: Process, options: ComplexityOptions = {}): InformationQuantity {
+  const { unit = "bits", maxTruncation = 1e-9 } = options;
+  unitsPerNat(SOURCE, unit);
+  const { maxStates } = readLimits(SOURCE, options);
+  checkNumber(SOURCE, "maxTruncation", maxTruncation, 0, 0.5);
+  const { weights, truncation, presentation } = weighted(process, maxStates, maxTruncation);
+  const value = shannonEntropy(weights, { unit });
+  if (!isExact(presentation)) return { value, method: "truncated-presentation", unit, truncation };
+  return { value, lower: value, upper: value, method: "presentation", unit };
+}
