@@ -17,3 +17,6 @@ export {
   wordOfNode,
 } from "./mixed-state-tree.ts";
 export type { PointSet } from "./point-set.ts";
+export { type PresentationDotOptions, presentationToDot } from "./presentation-dot.ts";
+export { type PresentationJson, presentationFromJson, presentationToJson } from "./presentation-json.ts";
+export { type TreeJson, treeToJson } from "./tree-json.ts";

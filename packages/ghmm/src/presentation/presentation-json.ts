@@ -1,0 +1,229 @@
+import { CorruptFileError, InvalidArgumentError } from "../numeric/errors.ts";
+import type { Process } from "../process/process.ts";
+import { recurrentClasses } from "./_internal/recurrent-classes.ts";
+import type { MixedStatePresentation, PresentationTransition } from "./mixed-state-presentation.ts";
+
+/** A mixed-state presentation as JSON: plain numbers, strings and arrays. */
+export interface PresentationJson {
+  readonly format: "semifactor.mixed-state-presentation";
+  /** Grows with every change that an older reader would misunderstand. */
+  readonly version: 1;
+  /** Names of the tokens. */
+  readonly alphabet: readonly string[];
+  /** Number of coordinates of a belief. */
+  readonly stateDim: number;
+  /** Whether every mixed state is there with its steps. */
+  readonly complete: boolean;
+  readonly tolerance: number;
+  readonly mergeDistance: number;
+  /** One object for each mixed state, the initial one first. */
+  readonly states: readonly {
+    readonly belief: readonly number[];
+    /** Length of the shortest word that leads to it. */
+    readonly depth: number;
+    /** Whether its steps are listed. */
+    readonly expanded: boolean;
+    readonly recurrent: boolean;
+  }[];
+  /** Recurrent classes, by indices of states. */
+  readonly classes: readonly (readonly number[])[];
+  /** Steps, sorted by `from`, then `token`. */
+  readonly transitions: readonly PresentationTransition[];
+}
+
+const FORMAT = "semifactor.mixed-state-presentation";
+
+/**
+ * A presentation as an object to write with `JSON.stringify`; numbers keep all their digits.
+ *
+ * @example
+ * ```ts
+ * import { goldenMean, mixedStatePresentation, presentationToJson } from "@semifactor/ghmm";
+ *
+ * const json = presentationToJson(mixedStatePresentation(goldenMean({ p: 0.5 })));
+ * expect(json.version).toBe(1);
+ * expect(json.states.map((state) => state.recurrent)).toEqual([false, true, true]);
+ * expect(JSON.parse(JSON.stringify(json))).toEqual(json);
+ * ```
+ */
+export function presentationToJson(presentation: MixedStatePresentation): PresentationJson {
+  const { process, states, depth, expanded, recurrent } = presentation;
+  return {
+    format: FORMAT,
+    version: 1,
+    alphabet: process.alphabet,
+    stateDim: process.stateDim,
+    complete: presentation.complete,
+    tolerance: presentation.tolerance,
+    mergeDistance: presentation.mergeDistance,
+    states: states.map((belief, i) => ({
+      belief: Array.from(belief),
+      depth: depth[i] ?? 0,
+      expanded: expanded[i] ?? false,
+      recurrent: recurrent[i] ?? false,
+    })),
+    classes: presentation.classes,
+    transitions: presentation.transitions,
+  };
+}
+
+const SOURCE = "presentationFromJson";
+/** How far the probabilities of a file may be from those of the process. */
+const ROUNDING = 1e-6;
+
+function corrupt(problem: string, cause?: unknown): CorruptFileError {
+  return new CorruptFileError(
+    { source: SOURCE, problem, remedy: "Read what presentationToJson gave for this process, complete and unchanged" },
+    cause === undefined ? undefined : { cause },
+  );
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isIndex = (value: unknown, count: number): value is number =>
+  typeof value === "number" && Number.isInteger(value) && value >= 0 && value < count;
+
+function objectOf(value: unknown, where: string): Fields {
+  if (isFields(value)) return value;
+  throw corrupt(`${where} is no object`);
+}
+
+function list(fields: Fields, name: string): readonly unknown[] {
+  const value = fields[name];
+  if (Array.isArray(value)) return value;
+  throw corrupt(`${name} is no array`);
+}
+
+function number(fields: Fields, name: string, where: string): number {
+  const value = fields[name];
+  if (typeof value === "number" && Number.isFinite(value) && value >= 0) return value;
+  throw corrupt(`${where}${name} is ${JSON.stringify(value)}`);
+}
+
+function flag(fields: Fields, name: string, where: string): boolean {
+  const value = fields[name];
+  if (typeof value === "boolean") return value;
+  throw corrupt(`${where}${name} is ${JSON.stringify(value)}`);
+}
+
+/**
+ * Reads what {@link presentationToJson} gave, checked against the process: every step is there with its probability.
+ *
+ * @param json - the object, or its text
+ * @throws CorruptFileError if the text is truncated or no JSON, or the object is no presentation of this process
+ * @throws InvalidArgumentError if the alphabet or the dimension is not that of the process
+ * @example
+ * ```ts
+ * import { evenOnes, mixedStatePresentation, presentationFromJson, presentationToJson } from "@semifactor/ghmm";
+ *
+ * const process = evenOnes({ p: 0.5 });
+ * const presentation = mixedStatePresentation(process);
+ * const text = JSON.stringify(presentationToJson(presentation));
+ * expect(presentationFromJson(process, text)).toEqual(presentation);
+ * ```
+ */
+export function presentationFromJson(process: Process, json: unknown): MixedStatePresentation {
+  const fields = objectOf(parse(json), "the presentation");
+  const { format, version } = fields;
+  if (format !== FORMAT) throw corrupt(`format is ${JSON.stringify(format)}`);
+  if (version !== 1) throw corrupt(`version is ${JSON.stringify(version)}`);
+  checkProcess(process, fields);
+  const rows = list(fields, "states").map((value, i) => readState(process, value, `states[${i}]`));
+  if (rows.length === 0) throw corrupt("states is empty");
+  const states = rows.map(({ belief }) => belief);
+  const expanded = rows.map((row) => row.expanded);
+  const transitions = readTransitions(process, fields, states);
+  checkSteps(process, states, expanded, transitions);
+  const complete = flag(fields, "complete", "");
+  if (complete !== expanded.every(Boolean)) throw corrupt(`complete is ${complete}, unlike the states`);
+  return {
+    process,
+    complete,
+    states,
+    depth: Uint32Array.from(rows, ({ depth }) => depth),
+    expanded,
+    ...recurrentClasses(expanded, transitions),
+    transitions,
+    tolerance: number(fields, "tolerance", ""),
+    mergeDistance: number(fields, "mergeDistance", ""),
+  };
+}
+
+function parse(json: unknown): unknown {
+  if (typeof json !== "string") return json;
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    throw corrupt(`${json.length} characters are no JSON`, cause);
+  }
+}
+
+function checkProcess(process: Process, fields: Fields): void {
+  const alphabet = list(fields, "alphabet");
+  const { stateDim } = fields;
+  const same = alphabet.length === process.alphabet.length && process.alphabet.every((name, x) => name === alphabet[x]);
+  if (same && stateDim === process.stateDim) return;
+  throw new InvalidArgumentError({
+    source: SOURCE,
+    problem: `a presentation of ${alphabet.length} tokens in dimension ${JSON.stringify(stateDim)} for a process of ${process.alphabet.length} in dimension ${process.stateDim}`,
+    remedy: "Give the process of the presentation, with the same names of tokens",
+  });
+}
+
+function readState(process: Process, value: unknown, where: string) {
+  const fields = objectOf(value, where);
+  const belief = list(fields, "belief");
+  if (
+    belief.length !== process.stateDim ||
+    !belief.every((entry) => typeof entry === "number" && Number.isFinite(entry))
+  ) {
+    throw corrupt(`the belief of ${where} is not ${process.stateDim} numbers`);
+  }
+  const depth = number(fields, "depth", `${where}.`);
+  if (!isIndex(depth, 2 ** 32)) throw corrupt(`${where}.depth is ${depth}`);
+  return { belief: Float64Array.from(belief, Number), depth, expanded: flag(fields, "expanded", `${where}.`) };
+}
+
+function readTransitions(
+  process: Process,
+  fields: Fields,
+  states: readonly Float64Array[],
+): readonly PresentationTransition[] {
+  const tokens = process.alphabet.length;
+  let last = -1;
+  return list(fields, "transitions").map((value, i) => {
+    const where = `transitions[${i}]`;
+    const { from, token, to, probability } = objectOf(value, where);
+    const known = isIndex(from, states.length) && isIndex(to, states.length) && isIndex(token, tokens);
+    if (!known) throw corrupt(`${where} is ${JSON.stringify(value)}`);
+    if (from * tokens + token <= last) throw corrupt(`${where} is out of order`);
+    last = from * tokens + token;
+    if (!(typeof probability === "number" && probability > 0 && probability <= 1 + ROUNDING)) {
+      throw corrupt(`the probability of ${where} is ${JSON.stringify(probability)}`);
+    }
+    return { from, token, to, probability };
+  });
+}
+
+/** Compares the steps of the expanded states with those of the process. */
+function checkSteps(
+  process: Process,
+  states: readonly Float64Array[],
+  expanded: readonly boolean[],
+  transitions: readonly PresentationTransition[],
+): void {
+  const next = new Float64Array(process.stateDim);
+  let at = 0;
+  states.forEach((belief, from) => {
+    for (let token = 0; token < process.alphabet.length; token++) {
+      const step = transitions[at];
+      const listed = step?.from === from && step.token === token ? step.probability : 0;
+      if (listed !== 0) at++;
+      const own = expanded[from] ? process.step(belief, token, next) : 0;
+      if (Math.abs(listed - own) <= ROUNDING) continue;
+      throw corrupt(`token ${token} after state ${from} has probability ${listed}, and ${own} in the process`);
+    }
+  });
+}
