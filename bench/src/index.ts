@@ -4,6 +4,7 @@ import process from "node:process";
 type Bench = () => Promise<{ readonly main: (argv: readonly string[]) => Promise<void> }>;
 
 const benches: Readonly<Record<string, Bench>> = {
+  "fit-spectral": () => import("./fit-spectral.ts"),
   sampling: () => import("./sampling.ts"),
   "train-step": () => import("./train-step.ts"),
 };

@@ -6,6 +6,7 @@
 export * from "./belief/index.ts";
 export * from "./compose/index.ts";
 export * from "./equivalence/index.ts";
+export * from "./inference/index.ts";
 export * from "./information/index.ts";
 export * from "./numeric/index.ts";
 export * from "./presentation/index.ts";

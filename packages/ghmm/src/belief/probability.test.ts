@@ -1,12 +1,15 @@
 import { test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 import { gaugeTransformed, hmm, word } from "../arbitraries/index.ts";
+import { changeBasis } from "../compose/change-basis.ts";
 import { InvalidArgumentError } from "../numeric/errors.ts";
 import type { Process } from "../process/process.ts";
 import { coin } from "../processes/coin.ts";
 import { mess3 } from "../processes/mess3.ts";
 import { zeroOneRandom } from "../processes/zero-one-random.ts";
+import { createKey } from "../random/key.ts";
 import { logWordProbability, wordProbability } from "./probability.ts";
+import { sampleSequences } from "./sample.ts";
 import { beliefState, nextTokenDistribution } from "./update.ts";
 
 /** All words of a length. */
@@ -125,5 +128,35 @@ describe("logWordProbability", () => {
 
   test("an impossible word gives -Infinity, never NaN", () => {
     expect(logWordProbability(zeroOneRandom({ p: 0.5 }), [0, 0, 0, 1])).toBe(Number.NEGATIVE_INFINITY);
+  });
+
+  describe("10^6 tokens", () => {
+    const process = mess3({ x: 0.05, a: 0.85 });
+    const signed = changeBasis(process, [
+      [2, 1, 0],
+      [0, 1, -1],
+      [1, 0, 1],
+    ]);
+    const length = 1_000_000;
+    const { tokens } = sampleSequences(process, { count: 1, length, key: createKey(5) });
+    const signedWhole = logWordProbability(signed, tokens);
+
+    test("signed and non-negative coordinates agree, and rounding does not drift", () => {
+      const whole = logWordProbability(process, tokens);
+      // minus the entropy rate in nats (0.793458, the published value), within a Monte-Carlo error of about 0.001
+      expect(whole / length).toBeCloseTo(-0.7935, 2);
+      expect(Math.abs(signedWhole - whole)).toBeLessThan(1e-6);
+    });
+
+    test("blocks with beliefs of their own, from the 300 tokens before each, add up to the same", () => {
+      const block = 10_000;
+      let sum = 0;
+      for (let start = 0; start < length; start += block) {
+        const before = tokens.subarray(Math.max(0, start - 300), start);
+        const both = tokens.subarray(Math.max(0, start - 300), start + block);
+        sum += logWordProbability(signed, both) - logWordProbability(signed, before);
+      }
+      expect(Math.abs(signedWhole - sum)).toBeLessThan(1e-6);
+    });
   });
 });

@@ -3,7 +3,12 @@ import { dot } from "../numeric/matrix.ts";
 import type { Process } from "../process/process.ts";
 
 /** The token at `position` of a word, checked against the alphabet. */
-export function tokenAt(source: string, process: Process, word: ArrayLike<number>, position: number): number {
+export function tokenAt(
+  source: string,
+  process: Pick<Process, "alphabet">,
+  word: ArrayLike<number>,
+  position: number,
+): number {
   const token = word[position];
   if (token !== undefined && Number.isInteger(token) && token >= 0 && token < process.alphabet.length) return token;
   throw new InvalidArgumentError({
@@ -16,7 +21,7 @@ export function tokenAt(source: string, process: Process, word: ArrayLike<number
 /** The error of a word that ends at an impossible token; `where` follows the position in the message. */
 export function impossible(
   source: string,
-  process: Process,
+  process: Pick<Process, "alphabet">,
   position: number,
   token: number,
   where = "",
