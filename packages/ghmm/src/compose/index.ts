@@ -1,2 +1,14 @@
+export { type BoundaryOptions, withBoundaryTokens } from "./boundary-tokens.ts";
+export { type ChainProductOptions, chainProduct } from "./chain-product.ts";
 export { changeBasis, type RebasedProcess } from "./change-basis.ts";
+export { type CoarseGrainOptions, coarseGrainTokens } from "./coarse-grain-tokens.ts";
+export { type ConditionalFactor, conditionalTransitions } from "./conditional-transitions.ts";
+export { type FrozenFactorsOptions, type FrozenSequences, sampleWithFrozenFactors } from "./frozen-factors.ts";
+export { type HideFactorsOptions, hideFactors } from "./hide-factors.ts";
+export { layoutTokens, type TokenLayout } from "./layout-tokens.ts";
+export { type MixtureOptions, mixture } from "./mixture.ts";
+export { relabelTokens } from "./relabel-tokens.ts";
+export { type DrivenFactor, sharedAlphabet } from "./shared-alphabet.ts";
+export { type SharedRandomnessOptions, sharedRandomness } from "./shared-randomness.ts";
 export { tensorProduct } from "./tensor-product.ts";
+export { type NoiseOptions, withNoise } from "./with-noise.ts";
