@@ -59,12 +59,15 @@ export class BeliefLevel {
 /**
  * The distinct beliefs after 0, 1, 2, ... tokens, from a start that may be a mixture; ends before a level of more than
  * `maxStates` beliefs. A level is made when it is asked for.
+ *
+ * @param tokens - the tokens that are followed, all by default
  */
 export function* beliefLevels(
   process: Process,
   start: readonly WeightedBelief[],
   maxStates: number,
   tolerance: number,
+  tokens: readonly number[] = process.alphabet.map((_, token) => token),
 ): Generator<BeliefLevel, void> {
   let level = new BeliefLevel(process, tolerance);
   for (const { belief, weight } of start) if (weight > 0) level.add(belief, weight);
@@ -73,7 +76,7 @@ export function* beliefLevels(
     yield level;
     const children = new BeliefLevel(process, tolerance);
     for (const { belief, weight } of level.entries()) {
-      for (let token = 0; token < process.alphabet.length; token++) {
+      for (const token of tokens) {
         const probability = process.step(belief, token, next);
         if (probability > 0) children.add(next, weight * probability);
       }

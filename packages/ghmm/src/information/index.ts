@@ -13,6 +13,14 @@ export {
 } from "./entropy-rate.ts";
 export { excessEntropy } from "./excess-entropy.ts";
 export type { InformationOptions, InformationQuantity } from "./information-quantity.ts";
+export { type JensenShannonOptions, jensenShannonDivergence } from "./jensen-shannon.ts";
+export {
+  coInformation,
+  conditionalMutualInformation,
+  oInformation,
+  totalCorrelation,
+  type VariableSets,
+} from "./multivariate.ts";
 export { type ExactLoss, type MonteCarloLoss, type OptimalLossOptions, optimalLoss } from "./optimal-loss.ts";
 export { type PresentationQuantities, presentationQuantities } from "./presentation-quantities.ts";
 export { type PresentationSpectrum, presentationMatrix, presentationSpectrum } from "./presentation-spectrum.ts";

@@ -1,7 +1,10 @@
+import { emissionVectors } from "../../belief/update.ts";
+import { dot } from "../../numeric/matrix.ts";
 import type { Process } from "../../process/process.ts";
 import { beliefLevels, type WeightedBelief } from "../belief-level.ts";
 import { hiddenModel } from "./hidden-model.ts";
 import { nextTokenEntropy } from "./next-token-entropy.ts";
+import { resetTokens } from "./reset-tokens.ts";
 import { stationaryPart } from "./stationary-part.ts";
 
 /** Beliefs merged in a bound are equal up to rounding. */
@@ -16,7 +19,7 @@ export interface EntropyBounds {
   readonly lower: number;
   readonly upper: number;
   /** What the lower bound is made of. */
-  readonly lowerFrom: "hidden-states" | "zero";
+  readonly lowerFrom: "hidden-states" | "reset-tokens" | "zero";
   /** Block length `L` of the upper bound `h(L)`. */
   readonly length: number;
 }
@@ -60,8 +63,30 @@ class Approach {
 }
 
 /**
+ * Bounds from the last reset token in the past: with `r_x` the stationary probability of a reset token `x`, the belief now is that
+ * after a word `h` of other tokens from the reset with probability `r_x P(h | reset)`. What such words up to some length leave over
+ * has an entropy between 0 and that of a uniform token.
+ */
+function resetBounds(process: Process, stationary: Float64Array, limits: BoundLimits): readonly [number, number] {
+  const uniform = Math.log(process.alphabet.length);
+  const resets = resetTokens(process);
+  const others = process.alphabet.map((_, token) => token).filter((token) => !resets.has(token));
+  const emission = emissionVectors(process);
+  const start = Array.from(resets, ([token, belief]) => ({ belief, weight: dot(stationary, emission[token] ?? []) }));
+  if (start.length === 0) return [0, uniform];
+  const entropyOf = nextTokenEntropy(process);
+  let [sum, rest, length] = [0, 1, 0];
+  for (const level of beliefLevels(process, start, limits.maxStates, ROUNDING, others)) {
+    sum += level.mean(entropyOf);
+    rest = Math.max(0, rest - level.mean(() => 1));
+    if (rest * uniform <= limits.width || rest < ROUNDING || ++length >= limits.maxLength) break;
+  }
+  return [sum, sum + rest * uniform];
+}
+
+/**
  * `H[X_L | X_1 .. X_{L-1}, S_0] <= h_mu <= H[X_L | X_1 .. X_{L-1}]` for growing `L`, from the time average of the initial state; the
- * lower bound is 0 where no hidden states are known.
+ * lower bound is 0 where no hidden states are known. Reset tokens give further bounds, of either side.
  */
 export function entropyRateBounds(source: string, process: Process, limits: BoundLimits): EntropyBounds {
   const hidden = hiddenModel(process);
@@ -77,10 +102,8 @@ export function entropyRateBounds(source: string, process: Process, limits: Boun
     above.advance(limits.maxLength);
     if (!below.done) below.advance(limits.maxLength);
   }
-  return {
-    lower: Math.min(below.value, above.value),
-    upper: above.value,
-    lowerFrom: hidden === undefined ? "zero" : "hidden-states",
-    length: above.length,
-  };
+  const [resetLower, resetUpper] = resetBounds(model, stationary, limits);
+  const upper = Math.min(above.value, resetUpper);
+  const lowerFrom = resetLower > below.value ? "reset-tokens" : hidden === undefined ? "zero" : "hidden-states";
+  return { lower: Math.min(Math.max(below.value, resetLower), upper), upper, lowerFrom, length: above.length };
 }
