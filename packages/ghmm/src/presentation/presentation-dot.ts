@@ -27,6 +27,18 @@ const STYLES = {
   frontier: 'style="dotted", fontcolor="#4a5360"',
 };
 
+/** What the borders mean, of the kinds that are there. */
+function keyOf({ recurrent, expanded }: MixedStatePresentation): string {
+  const recurrentCount = recurrent.filter(Boolean).length;
+  const frontierCount = expanded.filter((is) => !is).length;
+  const entries = [
+    ["recurrent: thick border", recurrentCount],
+    ["transient: dashed border", expanded.length - recurrentCount - frontierCount],
+    ["steps not listed: dotted border", frontierCount],
+  ] as const;
+  return entries.flatMap(([text, count]) => (count > 0 ? [`${text} (${count})`] : [])).join("\n");
+}
+
 /**
  * A presentation as a directed graph in the DOT language of Graphviz.
  *
@@ -52,9 +64,10 @@ export function presentationToDot(presentation: MixedStatePresentation, options:
   const lines = [
     `digraph ${quote(name)} {`,
     "  rankdir=LR;",
-    '  node [shape=circle, fontsize=12, width=0.4, fixedsize=false, margin=0.04, color="#1b1f24", fillcolor="#dfe3e8"];',
-    '  edge [fontsize=10, color="#1b1f24", arrowsize=0.7];',
-    '  start [shape=point, width=0.06, label=""];',
+    `  graph [pad=0.15, fontsize=10, fontname="Helvetica,Arial,sans-serif", labelloc=b, label=${quote(keyOf(presentation))}];`,
+    '  node [shape=circle, fontsize=12, width=0.4, margin=0.04, fontname="Helvetica,Arial,sans-serif", color="#1b1f24", fillcolor="#dfe3e8"];',
+    '  edge [fontsize=10, fontname="Helvetica,Arial,sans-serif", color="#1b1f24", arrowsize=0.7];',
+    '  start [shape=point, width=0.06, label="", fillcolor="#1b1f24"];',
   ];
   states.forEach((belief, i) => {
     const kind = recurrent[i] ? "recurrent" : expanded[i] ? "transient" : "frontier";
