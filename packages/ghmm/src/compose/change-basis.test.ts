@@ -4,8 +4,9 @@ import { gaugeTransformed, word } from "../arbitraries/index.ts";
 import { wordProbability } from "../belief/probability.ts";
 import { beliefState } from "../belief/update.ts";
 import { InvalidArgumentError, ShapeError } from "../numeric/errors.ts";
-import { vectorTimesMatrix } from "../numeric/matrix.ts";
+import { dot, vectorTimesMatrix } from "../numeric/matrix.ts";
 import { mess3 } from "../processes/mess3.ts";
+import { certified, coneProcess } from "./_testing/brute-force.ts";
 import { changeBasis } from "./change-basis.ts";
 
 const pairAndWord = gaugeTransformed({ stationary: false }).chain((pair) =>
@@ -68,6 +69,70 @@ describe("changeBasis (T4)", () => {
 function identity(size: number): number[][] {
   return Array.from({ length: size }, (_, i) => Array.from({ length: size }, (_, j) => (i === j ? 1 : 0)));
 }
+
+const diagonal = (...entries: number[]): number[][] =>
+  entries.map((entry, i) => entries.map((_, j) => (i === j ? entry : 0)));
+
+describe("the quality of a basis", () => {
+  const process = mess3({ x: 0.15, a: 0.6 });
+
+  test.prop([gaugeTransformed()])(
+    "condition is that of the basis, and without a warning up to 1000",
+    ({ ghmm, basis, condition }) => {
+      const result = changeBasis(ghmm, basis);
+      expect(Math.abs(result.condition / condition - 1)).toBeLessThan(1e-9);
+      expect("warning" in result).toBe(false);
+    },
+  );
+
+  test("a warning above 1000 that says how much rounding to expect", () => {
+    expect(changeBasis(process, diagonal(999, 1, 1)).warning).toBeUndefined();
+    const { condition, warning } = changeBasis(process, diagonal(1e4, 1, 1));
+    expect(condition).toBeCloseTo(1e4, 6);
+    expect(warning).toMatch(/condition number (10000|9999\.99).*rounding errors of about (1e-8|9\.99)/);
+  });
+
+  test("refused above 1e8", () => {
+    expect(changeBasis(process, diagonal(9e7, 1, 1)).condition).toBeCloseTo(9e7, -2);
+    expect(() => changeBasis(process, diagonal(1.1e8, 1, 1))).toThrow(InvalidArgumentError);
+  });
+});
+
+describe("certificates in another basis", () => {
+  test.prop([gaugeTransformed()])("of an HMM: the HMM itself", ({ hmm, basis }) => {
+    const { certificate } = changeBasis(hmm, basis);
+    expect(certificate.kind === "similar-to-hmm" && certificate.hmm).toBe(hmm);
+    const twice = changeBasis(changeBasis(hmm, basis), basis).certificate;
+    expect(twice.kind === "similar-to-hmm" && twice.hmm).toBe(hmm);
+  });
+
+  test.prop([gaugeTransformed({ maxStates: 3 }).filter(({ hmm }) => hmm.stateDim === 3)], { numRuns: 20 })(
+    "of a cone: every ray times S^-1, so the cone is kept and positive",
+    ({ basis, condition }) => {
+      const cone = coneProcess();
+      const turned = changeBasis(cone, basis);
+      if (turned.certificate.kind !== "cone") throw new Error(turned.certificate.kind);
+      const flat = Float64Array.from(basis.flat());
+      turned.certificate.rays.forEach((ray, i) => {
+        const back = new Float64Array(3);
+        vectorTimesMatrix(ray, flat, 3, back);
+        back.forEach((value, s) => {
+          expect(Math.abs(value - (s === i ? 1 : 0))).toBeLessThan(1e-11 * condition);
+        });
+        expect(dot(ray, turned.normalizer)).toBeGreaterThan(0);
+      });
+    },
+  );
+
+  test("instruments and tested words keep theirs", () => {
+    const kraus = { kind: "kraus", dimension: 2 } as const;
+    const tested = { kind: "unchecked", wordLength: 3, smallestProbability: 0.1 } as const;
+    for (const certificate of [kraus, tested]) {
+      const process = certified(mess3({ x: 0.15, a: 0.6 }), certificate);
+      expect(changeBasis(process, diagonal(1, 2, 3)).certificate).toBe(certificate);
+    }
+  });
+});
 
 describe("the inverse inside", () => {
   test.prop([pairAndWord], { numRuns: 30 })("going back restores the operators", ({ hmm, ghmm, basis, condition }) => {

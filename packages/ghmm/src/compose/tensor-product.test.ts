@@ -11,6 +11,8 @@ import type { Certificate, Process } from "../process/process.ts";
 import { coin } from "../processes/coin.ts";
 import { mess3 } from "../processes/mess3.ts";
 import { zeroOneRandom } from "../processes/zero-one-random.ts";
+import { coarseGrainTokens } from "./coarse-grain-tokens.ts";
+import { mixture } from "./mixture.ts";
 import { tensorProduct } from "./tensor-product.ts";
 
 const pairAndWords = fc
@@ -75,6 +77,33 @@ describe("tensorProduct (T9)", () => {
     [0.42, 0.18, 0.28, 0.12].forEach((p, token) => {
       expect(wordProbability(joint, [token])).toBeCloseTo(p, 14);
     });
+  });
+
+  // Golden 34 (simplexity): three coins.
+  test("three coins", () => {
+    const joint = tensorProduct(coin({ p: 0.5 }), coin({ p: 0.6 }), coin({ p: 0.7 }));
+    [0.21, 0.09, 0.14, 0.06, 0.21, 0.09, 0.14, 0.06].forEach((p, token) => {
+      expect(wordProbability(joint, [token])).toBeCloseTo(p, 14);
+    });
+  });
+
+  // Golden 31 (simplexity): tokens are numbered with the first factor slowest.
+  test("joint tokens", () => {
+    const three = createHmm({ operators: [[[0.5]], [[0.3]], [[0.2]]] });
+    expect(tensorProduct(coin({ p: 0.5 }), three).alphabet[5]).toBe("1,2");
+    const triple = tensorProduct(coin({ p: 0.5 }), coin({ p: 0.5 }), coin({ p: 0.5 }));
+    expect(triple.alphabet.indexOf("1,0,1")).toBe(5);
+  });
+
+  // Golden 32 (simplexity): a joint alphabet of some pairs only is a product whose other tokens never occur, read by name.
+  test("joint tokens of which some never occur", () => {
+    const alphabet = ["0,0", "1,0", "1,1"];
+    const components = [tensorProduct(coin({ p: 0 }), coin({ p: 0.5 })), tensorProduct(coin({ p: 1 }), coin({ p: 1 }))];
+    const joint = mixture({ components, weights: [0.8, 0.2] });
+    const sparse = coarseGrainTokens(joint, [0, 3, 1, 2], { alphabet: [...alphabet, "0,1"] });
+    expect([sparse.alphabet.indexOf("1,0"), sparse.alphabet[2]]).toEqual([1, "1,1"]);
+    expect(alphabet.map((_, token) => wordProbability(sparse, [token]))).toEqual([0.2, 0.4, 0.4]);
+    expect(wordProbability(sparse, [3])).toBe(0);
   });
 
   test("pairs of names that join to the same name are refused", () => {
