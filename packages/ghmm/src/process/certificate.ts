@@ -39,6 +39,9 @@ function wordOf(node: Node | undefined): readonly number[] {
   return word.reverse();
 }
 
+/** Words that {@link checkShortWords} tests unless told otherwise. */
+export const TESTED_WORDS = 4096;
+
 /**
  * Tests all words of each length: length one, and then as many lengths as `budget` operator applications allow; throws at the
  * first with a negative probability. Words of probability zero are continued while their state is not zero, since a longer
@@ -51,7 +54,7 @@ export function checkShortWords(
   storage: Pick<OperatorStorage, "apply">,
   tokens: number,
   { initial, normalizer }: { readonly initial: Float64Array; readonly normalizer: Float64Array },
-  budget = 4096,
+  budget = TESTED_WORDS,
 ): Certificate {
   const stateDim = initial.length;
   let level: readonly Node[] = [{ token: -1, parent: undefined, state: initial }];

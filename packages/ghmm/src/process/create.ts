@@ -1,5 +1,6 @@
-import { NotNormalizedError } from "../numeric/errors.ts";
-import { certifyBySigns, checkShortWords } from "./certificate.ts";
+import { InvalidArgumentError, NotNormalizedError } from "../numeric/errors.ts";
+import { certifyBySigns, checkShortWords, TESTED_WORDS } from "./certificate.ts";
+import { type CertificateEvidence, verifyEvidence } from "./evidence.ts";
 import { HMM_CERTIFICATE, type Process } from "./process.ts";
 import { leftFixedVector, rightFixedVector } from "./stationary.ts";
 import { denseStorage } from "./storage/dense.ts";
@@ -30,7 +31,19 @@ export interface HmmDefinition {
 export interface GhmmDefinition extends HmmDefinition {
   /** Right fixed vector `w` of the net operator, `[d]`; by default all ones, or the only fixed vector scaled to sum `d`. */
   readonly normalizer?: ArrayLike<number>;
+  /** A proof that words have non-negative probabilities, which is verified; without one, short words are tested. */
+  readonly certificate?: CertificateEvidence;
+  /**
+   * Without a proof: all words up to that length are tested for which this many words (states times tokens, over all lengths)
+   * suffice, and in any case those of one token; 4096 by default, at most 2^20, and 2^26 numbers in their states.
+   */
+  readonly testedWords?: number;
 }
+
+/** Most words that a test may be asked for. */
+const MOST_TESTED_WORDS = 2 ** 20;
+/** Numbers in the states of all of them: 512 MiB. */
+const MOST_TESTED_NUMBERS = 2 ** 26;
 
 const GIVE_INITIAL = "Pass initial: a process made of several closed blocks has no default";
 
@@ -100,11 +113,13 @@ export function createHmm(definition: HmmDefinition): Process {
  * A generalized hidden Markov model: operators may have negative entries and the normalizer need not be all ones.
  *
  * Checks `T w = w` and `eta0 . w = 1` (within 1e-9). Non-negative parts make the certificate `hmm` (or `cone` if `w` is not
- * all ones); anything else is `unchecked`, after a test that no short word has a negative probability.
+ * all ones). Signed ones take the proof given as `certificate`, which is verified; without it they are `unchecked`, after a test
+ * that no short word has a negative probability.
  *
  * @throws ShapeError if the operators are empty, not square or of different sizes, or a vector or `alphabet` has another length
  * @throws InvalidArgumentError if a number is not finite, a short word has a negative probability, or a token's name is empty
- * or repeated
+ * or repeated, `certificate` does not hold (the message has the number that refutes it), or `testedWords` is out of range
+ * @throws UnsupportedError if a cone has too many rays to be checked
  * @throws NotNormalizedError if `T w` is not `w`, or `initial . normalizer` is not 1
  * @throws NonUniqueStationaryStateError if `initial` is left out and there are several stationary states
  * @example
@@ -123,6 +138,20 @@ export function createHmm(definition: HmmDefinition): Process {
  * });
  * expect(process.certificate).toMatchObject({ kind: "unchecked", wordLength: 11 });
  * expect(nextTokenDistribution(process, process.initial)[0]).toBeCloseTo(0.375, 12);
+ * ```
+ * @example
+ * ```ts
+ * import { createGhmm } from "@semifactor/ghmm";
+ *
+ * // The state (1, r): a bit that flips with probability 1/4 and is then seen. Cones |r| <= 1 to |r| <= 2 are good, larger are not.
+ * const bit = (bound: number) =>
+ *   createGhmm({
+ *     operators: [[[0.5, 0.5], [0.25, 0.25]], [[0.5, -0.5], [-0.25, 0.25]]],
+ *     normalizer: [1, 0],
+ *     certificate: { kind: "cone", rays: [[1, bound], [1, -bound]] },
+ *   });
+ * expect(bit(1).certificate.kind).toBe("cone");
+ * expect(() => bit(3)).toThrow("does not contain rays[0] T^1");
  * ```
  */
 export function createGhmm(definition: GhmmDefinition): Process {
@@ -145,8 +174,20 @@ export function createGhmm(definition: GhmmDefinition): Process {
       ? leftFixedVector(source, net, normalizer, GIVE_INITIAL)
       : readVector(source, "initial", definition.initial, stateDim);
   checkInitialNorm(source, initial, normalizer);
+  const { certificate: evidence, testedWords = TESTED_WORDS } = definition;
+  const most = Math.max(TESTED_WORDS, Math.min(MOST_TESTED_WORDS, Math.floor(MOST_TESTED_NUMBERS / stateDim)));
+  if (!(Number.isInteger(testedWords) && testedWords >= 1 && testedWords <= most)) {
+    throw new InvalidArgumentError({
+      source,
+      problem: `testedWords is ${testedWords}`,
+      remedy: `Give an integer from 1 to ${most}`,
+    });
+  }
+  const parts = { operators, initial, normalizer, alphabet };
+  const proven = evidence === undefined ? undefined : verifyEvidence(source, parts, evidence);
+  const bySigns = certifyBySigns(operators, initial, normalizer);
   const certificate =
-    certifyBySigns(operators, initial, normalizer) ??
-    checkShortWords(source, denseStorage(operators, stateDim), operators.length, { initial, normalizer });
-  return storeProcess({ operators, initial, normalizer, alphabet, certificate });
+    (bySigns?.kind === "hmm" ? bySigns : (proven ?? bySigns)) ??
+    checkShortWords(source, denseStorage(operators, stateDim), operators.length, parts, testedWords);
+  return storeProcess({ ...parts, certificate });
 }
