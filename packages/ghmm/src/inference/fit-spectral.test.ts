@@ -148,7 +148,8 @@ describe("fitSpectral", () => {
     [{ tokens, alphabet: 0 }, InvalidArgumentError, "alphabet is 0"],
     [{ tokens: [0, Number.NaN, 0] }, InvalidArgumentError, "the token at position 1 is NaN"],
     [{ tokens, wordLength: 0 }, InvalidArgumentError, "wordLength is 0"],
-    [{ tokens, wordLength: 11 }, InvalidArgumentError, "the number of words of wordLength tokens is 2048"],
+    [{ tokens, wordLength: 10 }, InvalidArgumentError, "the number of words of wordLength tokens is 1024"],
+    [{ tokens: [0, 1, 300] }, InvalidArgumentError, "the number of words of 2 wordLength + 1 tokens is 27270901"],
     [{ tokens, wordLength: 1, rank: 3 }, InvalidArgumentError, "rank is 3"],
     [{ tokens, wordLength: 1, rank: 0 }, InvalidArgumentError, "rank is 0"],
   ])("refuses %j", (options, Class, message) => {

@@ -1,9 +1,14 @@
-import { singularValueDecomposition } from "../numeric/decompose.ts";
 import { InvalidArgumentError } from "../numeric/errors.ts";
 import type { Process } from "../process/process.ts";
 import { storeProcess } from "../process/store.ts";
+import {
+  canonicalCorrelations,
+  noiseOfHalves,
+  type PastAndFuture,
+  pastAndFuture,
+} from "./_internal/canonical-correlations.ts";
 import { checkInteger } from "./_internal/check-options.ts";
-import { countWindows, type WindowFrequencies } from "./_internal/count-windows.ts";
+import { countWindows } from "./_internal/count-windows.ts";
 import { readAlphabetOption } from "./_internal/read-alphabet-option.ts";
 import { readBatch } from "./_internal/read-tokens.ts";
 import { measureShortWords } from "./_internal/smallest-word-probability.ts";
@@ -18,7 +23,10 @@ export interface SpectralOptions {
   readonly alphabet?: readonly string[] | number;
   /** Dimension of the fitted process; by default one for each singular value above the noise. */
   readonly rank?: number;
-  /** Length of the words before and after a token; by default the largest with at most 64 such words. */
+  /**
+   * Length of the words before and after a token, by default the largest with at most 64 such words. There may be at most 512
+   * of them, and 2^24 words of `2 wordLength + 1` tokens, so alphabets have at most 256 tokens.
+   */
   readonly wordLength?: number;
 }
 
@@ -30,7 +38,10 @@ export interface FittedGhmm {
   readonly rank: number;
   /** Canonical correlations between past and future words, largest first; the first is 1. */
   readonly singularValues: Float64Array;
-  /** Largest singular value that sampling noise alone explains: those above it set the rank by default. */
+  /**
+   * Largest singular value that sampling noise explains: 1.3 times that of half the difference of the two halves of the data.
+   * The singular values above it set the rank by default.
+   */
   readonly noiseLevel: number;
   /** 1 over the smallest singular value used: errors of the frequencies grow by up to this factor. */
   readonly condition: number;
@@ -42,8 +53,12 @@ export interface FittedGhmm {
   readonly windows: number;
 }
 
-const MOST_WORDS = 1024;
+const MOST_WORDS = 512;
+/** Most words of a window: their frequencies are kept in arrays. */
+const MOST_WINDOW_WORDS = 2 ** 24;
 const DEFAULT_WORDS = 64;
+/** Largest singular values of independent noise of few words differ by tens of percent. */
+const NOISE_MARGIN = 1.3;
 /** Singular values at or below this are zero up to rounding. */
 const ROUNDING = 1e-12;
 
@@ -53,33 +68,6 @@ function defaultWordLength(size: number): number {
   let wordLength = 1;
   while (size ** (wordLength + 1) <= DEFAULT_WORDS) wordLength++;
   return wordLength;
-}
-
-/**
- * Frequencies of the words before and after a token, from both ends of the windows, and `(P(uv) - P(u) P(v)) / sqrt(P(u) P(v))`,
- * whose singular values are the canonical correlations of past and future other than the constant one.
- */
-function scaledFrequencies({ frequencies }: WindowFrequencies, size: number, wordLength: number) {
-  const words = size ** wordLength;
-  const scaled = new Float64Array(words * words);
-  frequencies.forEach((frequency, code) => {
-    const first = Math.floor(code / size);
-    const last = code % (words * words);
-    scaled[first] = (scaled[first] ?? 0) + frequency / 2;
-    scaled[last] = (scaled[last] ?? 0) + frequency / 2;
-  });
-  const past = new Float64Array(words);
-  const future = new Float64Array(words);
-  scaled.forEach((frequency, code) => {
-    const [u, v] = [Math.floor(code / words), code % words];
-    past[u] = (past[u] ?? 0) + frequency;
-    future[v] = (future[v] ?? 0) + frequency;
-  });
-  scaled.forEach((frequency, code) => {
-    const independent = (past[Math.floor(code / words)] ?? 0) * (future[code % words] ?? 0);
-    scaled[code] = independent === 0 ? 0 : (frequency - independent) / Math.sqrt(independent);
-  });
-  return { words, scaled, past, future };
 }
 
 /** Adds to entry 0 of the operators what makes `T w = w` and `eta0 T = eta0` hold for `w = eta0 = (1, 0, ..., 0)`. */
@@ -99,8 +87,8 @@ function closeNormalization(operators: readonly Float64Array[], rank: number): v
  * With `H[u, v] = P(uv)` and `H_x[u, v] = P(uxv)` over words `u`, `v` of `wordLength` tokens, and `D_p`, `D_q` the frequencies of
  * `u` and `v`, decompose `D_p^-1/2 H D_q^-1/2 = U S V^T` and keep `rank` terms:
  * `T^x = S^-1/2 U^T D_p^-1/2 H_x D_q^-1/2 V S^-1/2`. The first singular vectors are the square roots of the frequencies, with
- * value 1, so that in this basis `eta0 = w = (1, 0, ..., 0)`. Word probabilities converge with the number `n` of tokens as `n^-1/2` if `rank` is the
- * Hankel rank of the process and its singular values are above the noise.
+ * value 1, so that in this basis `eta0 = w = (1, 0, ..., 0)`. With the number `n` of tokens the error of word probabilities falls
+ * as `n^-1/2`, if `rank` is the Hankel rank of the process.
  *
  * The result is not always a process: a rare word may get a negative probability, which `smallestProbability` and the
  * certificate report for short words. Filters treat such a word as impossible. Fewer dimensions or more tokens help.
@@ -128,14 +116,23 @@ export function fitSpectral(options: SpectralOptions): FittedGhmm {
   const { wordLength = defaultWordLength(size) } = options;
   checkInteger(source, "wordLength", wordLength, 1, 64);
   checkInteger(source, "the number of words of wordLength tokens", size ** wordLength, 1, MOST_WORDS);
+  checkInteger(
+    source,
+    "the number of words of 2 wordLength + 1 tokens",
+    size ** (2 * wordLength + 1),
+    1,
+    MOST_WINDOW_WORDS,
+  );
   if (options.rank !== undefined) checkInteger(source, "rank", options.rank, 1, size ** wordLength);
 
   const counted = countWindows(source, batch, size, wordLength);
-  const { words, scaled, past, future } = scaledFrequencies(counted, size, wordLength);
-  const { left, values, right } = singularValueDecomposition(scaled, [words, words]);
+  const words = size ** wordLength;
+  const whole = pastAndFuture(counted.frequencies, size, words);
+  const { left, values, right } = canonicalCorrelations(whole);
   const singularValues = Float64Array.of(1, ...values.subarray(0, words - 1));
-  const seen = past.filter((p) => p > 0).length + future.filter((p) => p > 0).length;
-  const noiseLevel = (Math.sqrt(2) * Math.sqrt(seen)) / Math.sqrt(counted.windows);
+  const [first, second] = counted.halves;
+  const half = (frequencies: Float64Array): PastAndFuture => pastAndFuture(frequencies, size, words);
+  const noiseLevel = counted.windows < 2 ? 1 : NOISE_MARGIN * noiseOfHalves(whole, half(first), half(second));
   const positive = singularValues.filter((value) => value > ROUNDING).length;
   const rank =
     options.rank ?? 1 + singularValues.subarray(1).filter((value) => value > Math.max(noiseLevel, ROUNDING)).length;
@@ -154,7 +151,7 @@ export function fitSpectral(options: SpectralOptions): FittedGhmm {
       const scale = Math.sqrt((singularValues[column] ?? 1) * (weights[row] || 1));
       return (vectors[row * words + column - 1] ?? 0) / scale;
     });
-  const operators = project(counted.frequencies, size, basis(left, past), basis(right, future), rank);
+  const operators = project(counted.frequencies, size, basis(left, whole.past), basis(right, whole.future), rank);
   closeNormalization(operators, rank);
   const unit = new Float64Array(rank);
   unit[0] = 1;

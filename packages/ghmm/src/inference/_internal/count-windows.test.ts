@@ -25,5 +25,10 @@ test.prop([fc.array(fc.array(fc.nat(2), { maxLength: 9 }), { minLength: 1, maxLe
       expected[code] = (expected[code] ?? 0) + 1;
     }
     expect(counted.frequencies).toEqual(expected.map((count) => count / windows.length));
+    const half = Math.ceil(windows.length / 2);
+    counted.halves.forEach((frequencies, h) => {
+      const share = [half, windows.length - half][h] ?? 0;
+      expect(frequencies.reduce((a, b) => a + b, 0)).toBeCloseTo(Math.sign(share), 12);
+    });
   },
 );
