@@ -49,10 +49,10 @@ const SOURCE = "beliefPointCloud";
  * ```ts
  * import { beliefPointCloud, boxCountingDimension, createKey, mess3 } from "@semifactor/ghmm";
  *
- * const cloud = beliefPointCloud(mess3({ x: 0.05, a: 0.85 }), { points: 2000, key: createKey(0) });
+ * const cloud = beliefPointCloud(mess3({ x: 0.15, a: 0.6 }), { points: 2000, key: createKey(0) });
  * expect(cloud.points.length).toBe(2000 * 3);
  * const { dimension } = boxCountingDimension(cloud);
- * expect(dimension > 0.5 && dimension < 2).toBe(true); // a fractal in a triangle
+ * expect(dimension > 1 && dimension < 2).toBe(true); // a fractal in a triangle
  * ```
  */
 export function beliefPointCloud(process: Process, options: BeliefPointCloudOptions): BeliefPointCloud {

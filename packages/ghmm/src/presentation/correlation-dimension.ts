@@ -25,10 +25,12 @@ const SOURCE = "correlationDimension";
  * pairs
  * @example
  * ```ts
- * import { correlationDimension } from "@semifactor/ghmm";
+ * import { beliefPointCloud, correlationDimension, createKey, mess3 } from "@semifactor/ghmm";
  *
- * const line = Float64Array.from({ length: 2000 }, (_, i) => Math.floor(i / 2) / 1000); // points (x, x)
- * expect(Math.abs(correlationDimension({ points: line, dimension: 2 }).dimension - 1)).toBeLessThan(0.1);
+ * const cloud = beliefPointCloud(mess3({ x: 0.15, a: 0.6 }), { points: 2000, key: createKey(0) });
+ * const { dimension, standardError } = correlationDimension(cloud);
+ * expect(Math.abs(dimension - 1.23)).toBeLessThan(0.1);
+ * expect(standardError).toBeLessThan(0.05);
  * ```
  * Source: Grassberger and Procaccia, Measuring the strangeness of strange attractors, Physica D 9 (1983).
  */
