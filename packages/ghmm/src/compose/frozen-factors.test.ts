@@ -37,12 +37,12 @@ describe("sampleWithFrozenFactors", () => {
       { epsilon: 0.1 },
     );
     const word = [1, 0]; // of the second factor
-    const count = 20_000;
+    const count = 6000;
     const { tokens } = sampleWithFrozenFactors(chain, { sizes: [3, 2], frozen: [1], count, length: 2, key, word });
     const seen = new Float64Array(9);
     for (let i = 0; i < count; i++) {
       const [a, b] = [tokens[2 * i] ?? 0, tokens[2 * i + 1] ?? 0];
-      expect([a % 2, b % 2]).toEqual(word);
+      if (a % 2 !== word[0] || b % 2 !== word[1]) throw new Error(`sequence ${i} has another frozen word`);
       const at = 3 * Math.floor(a / 2) + Math.floor(b / 2);
       seen[at] = (seen[at] ?? 0) + 1 / count;
     }
@@ -74,7 +74,7 @@ describe("sampleWithFrozenFactors", () => {
 
   test("long words do not underflow", () => {
     const pair = tensorProduct(mess3({ x: 0.15, a: 0.6 }), coin({ p: 0.5 }));
-    const { tokens } = sampleWithFrozenFactors(pair, { sizes: [3, 2], frozen: [0], count: 1, length: 20_000, key });
+    const { tokens } = sampleWithFrozenFactors(pair, { sizes: [3, 2], frozen: [0], count: 1, length: 5000, key });
     expect(new Set(tokens).size).toBe(6);
   });
 

@@ -2,7 +2,7 @@ import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 import { hmm } from "../arbitraries/index.ts";
 import { wordProbability } from "../belief/probability.ts";
-import { wordsUpTo } from "../equivalence/_testing/processes.ts";
+import { wordsUpTo } from "../equivalence/_testing/words.ts";
 import { InvalidArgumentError, NotNormalizedError, ShapeError } from "../numeric/errors.ts";
 import type { Process } from "../process/process.ts";
 import { coin } from "../processes/coin.ts";

@@ -2,7 +2,7 @@ import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 import { gaugeTransformed, hmm } from "../arbitraries/index.ts";
 import { wordProbability } from "../belief/probability.ts";
-import { wordsUpTo } from "../equivalence/_testing/processes.ts";
+import { wordsUpTo } from "../equivalence/_testing/words.ts";
 import { InvalidArgumentError, NotNormalizedError, ShapeError } from "../numeric/errors.ts";
 import { createGhmm } from "../process/create.ts";
 import { coin } from "../processes/coin.ts";

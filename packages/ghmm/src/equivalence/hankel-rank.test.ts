@@ -7,9 +7,13 @@ import { singularValueDecomposition } from "../numeric/decompose.ts";
 import { InvalidArgumentError } from "../numeric/errors.ts";
 import { createHmm } from "../process/create.ts";
 import type { Process } from "../process/process.ts";
+import { fanizza } from "../processes/fanizza.ts";
 import { mess3 } from "../processes/mess3.ts";
+import { postQuantum } from "../processes/post-quantum.ts";
+import { rrxor } from "../processes/rrxor.ts";
+import { tomQuantum } from "../processes/tom-quantum.ts";
 import { zeroOneRandom } from "../processes/zero-one-random.ts";
-import { fanizza, rrxor, wordsUpTo } from "./_testing/processes.ts";
+import { wordsUpTo } from "./_testing/words.ts";
 import { hankelRank } from "./hankel-rank.ts";
 
 /** Rank of the Hankel matrix over all words of up to `length` tokens, by definition. */
@@ -24,14 +28,26 @@ describe("hankelRank", () => {
   // THEORY 1.2
   test("named processes", () => {
     expect(hankelRank(zeroOneRandom({ p: 0.5 }))).toBe(3);
-    expect(hankelRank(rrxor())).toBe(5);
+    expect(hankelRank(rrxor({ p1: 0.5, p2: 0.5 }))).toBe(5);
     expect(hankelRank(mess3({ x: 0.15, a: 0.6 }))).toBe(3);
-    expect(hankelRank(fanizza(2000, 0.49))).toBe(4);
+    expect(hankelRank(fanizza({ alpha: 2000, lambda: 0.49 }))).toBe(4);
     expect(hankelRank(tensorProduct(zeroOneRandom({ p: 0.5 }), zeroOneRandom({ p: 0.5 })))).toBe(9);
   });
 
+  // The process of arXiv 2602.02385: three times three and two times three states, all of them needed (THEORY T13).
+  test("the product of three Mess3 and two Bloch walks: 243, from the ranks of its factors", () => {
+    const [classical, quantum] = [mess3({ x: 0.15, a: 0.6 }), tomQuantum({ alpha: 1, beta: 3 })];
+    expect(hankelRank(quantum)).toBe(3);
+    expect(hankelRank(postQuantum({ logAlpha: Math.log(2.7), beta: 0.5 }))).toBe(3);
+    expect(hankelRank(tensorProduct(classical, classical, classical, quantum, quantum))).toBe(243);
+  });
+
   test("is the rank of the Hankel matrix written out", () => {
-    for (const process of [zeroOneRandom({ p: 0.5 }), rrxor(), fanizza(2000, 0.49)]) {
+    for (const process of [
+      zeroOneRandom({ p: 0.5 }),
+      rrxor({ p1: 0.5, p2: 0.5 }),
+      fanizza({ alpha: 2000, lambda: 0.49 }),
+    ]) {
       expect(rankByDefinition(process, 4)).toBe(hankelRank(process));
     }
   });
@@ -43,11 +59,11 @@ describe("hankelRank", () => {
     },
   );
 
-  test.prop([redundantHmm()])("a cloned state adds nothing (T5)", ({ hmm: process, redundant }) => {
+  test.prop([redundantHmm()], { numRuns: 40 })("a cloned state adds nothing (T5)", ({ hmm: process, redundant }) => {
     expect(hankelRank(redundant)).toBe(hankelRank(process));
   });
 
-  test.prop([gaugeTransformed()])("does not depend on coordinates", ({ hmm: process, ghmm }) => {
+  test.prop([gaugeTransformed()], { numRuns: 40 })("does not depend on coordinates", ({ hmm: process, ghmm }) => {
     expect(hankelRank(ghmm)).toBe(hankelRank(process));
   });
 
@@ -79,6 +95,6 @@ describe("hankelRank", () => {
   });
 
   test("bad input", () => {
-    expect(() => hankelRank(rrxor(), { tolerance: Number.NaN })).toThrow(InvalidArgumentError);
+    expect(() => hankelRank(rrxor({ p1: 0.5, p2: 0.5 }), { tolerance: Number.NaN })).toThrow(InvalidArgumentError);
   });
 });

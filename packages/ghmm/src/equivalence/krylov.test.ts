@@ -60,7 +60,7 @@ const anyProcess = fc.oneof(
 );
 
 describe("forwardSpace and backwardSpace", () => {
-  test.prop([anyProcess], { numRuns: 50 })("span the images of all words up to length d - 1", (process) => {
+  test.prop([anyProcess], { numRuns: 25 })("span the images of all words up to length d - 1", (process) => {
     for (const columns of [false, true]) {
       const space = columns ? backwardSpace(process) : forwardSpace(process);
       const vectors = images(process, columns, process.stateDim - 1);
@@ -69,7 +69,7 @@ describe("forwardSpace and backwardSpace", () => {
     }
   });
 
-  test.prop([hmm({ maxStates: 3, stationary: false }), hmm({ maxStates: 3 }), fc.boolean()], { numRuns: 12 })(
+  test.prop([hmm({ maxStates: 3, stationary: false }), hmm({ maxStates: 3 }), fc.boolean()], { numRuns: 6 })(
     "a product that keeps its factors has the spaces of the product written out",
     (a, c, stationary) => {
       const second = stationary ? c : a;

@@ -9,7 +9,8 @@ import { dot, vectorTimesMatrix } from "../numeric/matrix.ts";
 import { createGhmm, createHmm } from "../process/create.ts";
 import type { Process } from "../process/process.ts";
 import { mess3 } from "../processes/mess3.ts";
-import { rrxor, wordsUpTo } from "./_testing/processes.ts";
+import { rrxor } from "../processes/rrxor.ts";
+import { wordsUpTo } from "./_testing/words.ts";
 import { minimalRealization } from "./minimal-realization.ts";
 
 const identity = (d: number): Float64Array =>
@@ -47,7 +48,7 @@ describe("minimalRealization", () => {
   });
 
   test("a minimal process comes back as it is", () => {
-    const process = rrxor();
+    const process = rrxor({ p1: 0.5, p2: 0.5 });
     expect(minimalRealization(process)).toEqual({ process, rank: 5, map: identity(5), residual: 0 });
   });
 
@@ -93,6 +94,7 @@ describe("minimalRealization", () => {
     const process = createHmm({ operators: [toss((b) => b), toss((b) => 1 - b)], initial: [0.1, 0.2, 0.3, 0.4, 0] });
     const { process: minimal, rank } = minimalRealization(process);
     expect(rank).toBe(2); // one number, the expected bias, is all that matters
+    expect(minimal.certificate).toMatchObject({ kind: "cone", rays: { length: 5 } });
     expectSameWords(process, minimal, 4);
   });
 

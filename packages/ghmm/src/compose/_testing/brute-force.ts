@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { wordProbability } from "../../belief/probability.ts";
-import { wordsUpTo } from "../../equivalence/_testing/processes.ts";
+import { wordsUpTo } from "../../equivalence/_testing/words.ts";
 import { dot, vectorTimesMatrix } from "../../numeric/matrix.ts";
 import type { Process } from "../../process/process.ts";
 import { mess3 } from "../../processes/mess3.ts";
