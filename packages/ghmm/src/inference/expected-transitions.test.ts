@@ -2,6 +2,7 @@ import { test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 import { gaugeTransformed } from "../arbitraries/index.ts";
 import { InvalidArgumentError, ShapeError, UnsupportedError, ZeroProbabilityError } from "../numeric/errors.ts";
+import { createHmm } from "../process/create.ts";
 import { hmmAndSequences, ragged, separated } from "./_testing/instances.ts";
 import { jointTable, mass } from "./_testing/joint-table.ts";
 import { expectedTransitions } from "./expected-transitions.ts";
@@ -30,6 +31,46 @@ describe("expectedTransitions", () => {
     });
     starts.forEach((count, s) => {
       expect(counted.starts[s]).toBeCloseTo(count, 11);
+    });
+  });
+
+  // Golden 49 (pomegranate, tests/hmm/test_dense_hmm.py): two states with exponential densities over three numbers, start and end
+  // probabilities. Token t stands for the t-th observation, token 5 for the end, token 6 for everything else.
+  test.each([
+    [-22.8266, [2.6353e-4, 0.14304, 0.88289, 2.9738], ["1,2,0", "0,0,1", "1,1,2", "2,2,2", "3,1,0"]],
+    [-22.8068, [3.15e-6, 1.7522, 1.7522, 0.49559], ["5,1,4", "2,1,0", "1,0,2", "1,1,0", "0,2,1"]],
+  ] as const)("golden 49: log-likelihood %d", (logLikelihood, expected, observations) => {
+    const scales = [
+      [2.1, 0.3, 0.1],
+      [1.5, 3.1, 2.2],
+    ];
+    const frames = observations.map((observation) => {
+      const numbers = observation.split(",").map(Number);
+      return scales.map((scale) => scale.reduce((p, s, k) => (p * Math.exp(-(numbers[k] ?? 0) / s)) / s, 1));
+    });
+    const rest = [0, 1].map((z) => frames.reduce((left, frame) => left - (frame[z] ?? 0), 1));
+    // rows: the two states, the start, the end
+    const emit = (frame: readonly number[]) => [
+      ...[
+        [0.1, 0.8],
+        [0.3, 0.6],
+        [0.2, 0.8],
+      ].map((row) => [...row.map((a, z) => a * (frame[z] ?? 0)), 0, 0]),
+      [0, 0, 0, 0],
+    ];
+    const end = [
+      [0, 0, 0, 0.1],
+      [0, 0, 0, 0.1],
+      [0, 0, 0, 0],
+      [0, 0, 0, 1],
+    ];
+    const process = createHmm({ operators: [...frames.map(emit), end, emit(rest)], initial: [0, 0, 1, 0] });
+    const counted = expectedTransitions(process, { tokens: [0, 1, 2, 3, 4, 5], lengths: [6] });
+    expect(counted.logLikelihoods[0]).toBeCloseTo(logLikelihood, 4);
+    expected.forEach((count, i) => {
+      const at = 4 * Math.floor(i / 2) + (i % 2);
+      const sum = process.alphabet.reduce((total, _, x) => total + (counted.transitions[16 * x + at] ?? 0), 0);
+      expect(sum).toBeCloseTo(count, 4);
     });
   });
 
