@@ -21,7 +21,8 @@ const cycle = (n: number): Float64Array =>
 describe("eigenvalues", () => {
   test.prop([squareMatrix], { numRuns: 60 })("sums of powers are traces of powers", ({ n, entries }) => {
     const { real, imaginary } = eigenvalues(entries, n);
-    let [power, re, im]: Float64Array[] = [entries, real, imaginary];
+    let power = entries;
+    let [re, im]: [Float64Array, Float64Array] = [real, imaginary];
     for (let k = 1; k <= 3; k++) {
       const scale = 1e-8 * (1 + 20 ** k);
       expect(Math.abs(re.reduce((a, b) => a + b, 0) - trace(power, n))).toBeLessThan(scale);
