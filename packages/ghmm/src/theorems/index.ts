@@ -15,6 +15,7 @@ export {
 } from "./check-theorem.ts";
 export { type CocycleInstance, cocycle } from "./cocycle.ts";
 export { type EntropySandwichInstance, entropySandwich, type Preparations } from "./entropy-sandwich.ts";
+export { type FinitePresentationInstance, finitePresentation } from "./finite-presentation.ts";
 export { type GaugeInstance, gaugeInvariance } from "./gauge-invariance.ts";
 export { type IndependentProductInstance, independentProduct } from "./independent-product.ts";
 export { theorems } from "./list.ts";

@@ -2,6 +2,7 @@ import { affineBeliefs } from "./affine-beliefs.ts";
 import { beliefMartingale } from "./belief-martingale.ts";
 import { cocycle } from "./cocycle.ts";
 import { entropySandwich } from "./entropy-sandwich.ts";
+import { finitePresentation } from "./finite-presentation.ts";
 import { gaugeInvariance } from "./gauge-invariance.ts";
 import { independentProduct } from "./independent-product.ts";
 import { minimality } from "./minimality.ts";
@@ -26,5 +27,6 @@ export const theorems: readonly Theorem<unknown>[] = Object.freeze([
   minimality,
   beliefMartingale,
   entropySandwich,
+  finitePresentation,
   independentProduct,
 ]);

@@ -6,11 +6,11 @@ import { minimalRealization } from "../equivalence/minimal-realization.ts";
 import { singularValueDecomposition } from "../numeric/decompose.ts";
 import { pseudoInverse } from "../numeric/inverse.ts";
 import { dot, matrixTimesVector, multiply } from "../numeric/matrix.ts";
-import { createHmm } from "../process/create.ts";
 import type { Process } from "../process/process.ts";
 import { goldenMean } from "../processes/golden-mean.ts";
 import { mess3 } from "../processes/mess3.ts";
 import { zeroOneRandom } from "../processes/zero-one-random.ts";
+import { clonedGoldenMean } from "./_internal/cloned-golden-mean.ts";
 import { largestDifference, operatorsOf, scaleOf, wordStates } from "./_internal/words.ts";
 import type { Theorem } from "./theorem.ts";
 
@@ -109,22 +109,6 @@ function minimalPair(a: Process, b: Process): MinimalityInstance | undefined {
 
 const isPair = (pair: MinimalityInstance | undefined): pair is MinimalityInstance => pair !== undefined;
 
-/** The golden mean process with its first state in two equal copies. */
-const cloned = createHmm({
-  operators: [
-    [
-      [0.25, 0.25, 0],
-      [0.25, 0.25, 0],
-      [0.5, 0.5, 0],
-    ],
-    [
-      [0, 0, 0.5],
-      [0, 0, 0.5],
-      [0, 0, 0],
-    ],
-  ],
-});
-
 /**
  * T5: the smallest dimension of a process is the rank of its Hankel matrix `H[h, h'] = P(h h')`, and two realizations of that
  * dimension are related by exactly one change of basis. Standard.
@@ -162,7 +146,7 @@ export const minimality: Theorem<MinimalityInstance> = {
     {
       drops: "minimal",
       description: "the golden mean process with a state in two copies: the dimension exceeds the rank",
-      instance: { first: cloned, second: cloned },
+      instance: { first: clonedGoldenMean, second: clonedGoldenMean },
     },
     {
       drops: "same words",

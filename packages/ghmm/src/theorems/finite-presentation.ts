@@ -1,0 +1,127 @@
+import fc from "fast-check";
+import { emissionVectors } from "../belief/update.ts";
+import { beliefLevels } from "../information/belief-level.ts";
+import { presentationQuantities } from "../information/presentation-quantities.ts";
+import { dot } from "../numeric/matrix.ts";
+import { mixedStatePresentation } from "../presentation/mixed-state-presentation.ts";
+import { createHmm } from "../process/create.ts";
+import type { Process } from "../process/process.ts";
+import { evenOnes } from "../processes/even-ones.ts";
+import { goldenMean } from "../processes/golden-mean.ts";
+import { mess3 } from "../processes/mess3.ts";
+import { rrxor } from "../processes/rrxor.ts";
+import { zeroOneRandom } from "../processes/zero-one-random.ts";
+import { clonedGoldenMean } from "./_internal/cloned-golden-mean.ts";
+import type { Theorem } from "./theorem.ts";
+
+/** A process with finitely many mixed states. */
+export interface FinitePresentationInstance {
+  readonly process: Process;
+  /** The process whose beliefs are to synchronise, with the same words; `process` by default. */
+  readonly latent?: Process;
+  /** Beliefs this close are one mixed state, 1e-8 by default. */
+  readonly tolerance?: number;
+  /** Terms of the direct sums, 400 by default: the rest has to be negligible. */
+  readonly maxLength?: number;
+}
+
+/** More than this many distinct beliefs of one length are not followed. */
+const MOST_BELIEFS = 20_000;
+
+const plogp = (p: number): number => (p > 0 ? -p * Math.log2(p) : 0);
+
+/** For each length, the expectation of a function of the belief over the words of that length: level by level, nothing closed. */
+function expectations(process: Process, maxLength: number, of: (belief: Float64Array) => number): readonly number[] {
+  const means: number[] = [];
+  for (const level of beliefLevels(process, [{ belief: process.initial, weight: 1 }], MOST_BELIEFS, 1e-9)) {
+    means.push(level.mean(of));
+    if (means.length === maxLength) break;
+  }
+  return means;
+}
+
+function residual(instance: FinitePresentationInstance): number {
+  const { process, latent = process, tolerance = 1e-8, maxLength = 400 } = instance;
+  const closed = presentationQuantities(mixedStatePresentation(process, { tolerance }));
+  const emission = emissionVectors(process);
+  const rates = expectations(process, maxLength, (belief) =>
+    emission.reduce((sum, vector) => sum + plogp(dot(belief, vector)), 0),
+  );
+  const rate = rates[rates.length - 1] ?? 0;
+  const uncertainty = expectations(latent, maxLength, (belief) => belief.reduce((sum, p) => sum + plogp(p), 0));
+  const excess = rates.reduce((sum, h) => sum + (h - rate), 0);
+  const transient = rates.reduce((sum, h, i) => sum + (i + 1) * (h - rate), 0);
+  const synchronization = uncertainty.reduce((sum, entropy) => sum + entropy, 0);
+  return Math.max(
+    Math.abs(closed.entropyRate - rate),
+    Math.abs(closed.excessEntropy - excess),
+    Math.abs(closed.transientInformation - transient),
+    Math.abs((closed.synchronizationInformation ?? synchronization) - synchronization),
+  );
+}
+
+const probability = fc.double({ min: 0.3, max: 0.7, noNaN: true });
+
+/** A Markov chain: the state is the last token. */
+const markovChain: fc.Arbitrary<Process> = fc.integer({ min: 2, max: 3 }).chain((tokens) => {
+  const row = fc.array(probability, { minLength: tokens, maxLength: tokens });
+  return fc.array(row, { minLength: tokens, maxLength: tokens }).map((rows) =>
+    createHmm({
+      operators: rows.map((_, x) =>
+        rows.map((weights) => {
+          const total = weights.reduce((sum, weight) => sum + weight, 0);
+          return weights.map((weight, next) => (next === x ? weight / total : 0));
+        }),
+      ),
+    }),
+  );
+});
+
+/**
+ * T8: where the mixed-state presentation is finite, entropy rate, excess entropy, transient information and synchronization
+ * information have closed forms in its transition matrix `W`. Standard (Riechers and Crutchfield, Spectral simplicity I).
+ *
+ * @example
+ * ```ts
+ * import { rrxor } from "@semifactor/ghmm";
+ * import { checkTheorem, finitePresentation } from "@semifactor/ghmm/theorems";
+ *
+ * expect(checkTheorem(finitePresentation, { instance: { process: rrxor() } }).holds).toBe(true);
+ * ```
+ */
+export const finitePresentation: Theorem<FinitePresentationInstance> = {
+  id: "T8",
+  name: "Closed forms of a finite presentation are the sums that they stand for",
+  statement:
+    "$h_\\mu = \\langle \\pi_W | H \\rangle$, $E = \\delta_0 (I-W)^D |H\\rangle = \\sum_L (h(L) - h_\\mu)$, $\\mathrm{TI} = \\delta_0 ((I-W)^D)^2 |H\\rangle = \\sum_L L\\,(h(L) - h_\\mu)$ and $S_{\\mathrm{sync}} = \\delta_0 (I-W)^D |S\\rangle = \\sum_L E\\,H[b(X_{1:L})]$.",
+  hypotheses: [
+    { id: "finite presentation", statement: "The process reaches finitely many beliefs, each exactly." },
+    {
+      id: "causal states",
+      statement: "The states are the causal states of the process (for $S_{\\mathrm{sync}}$ only).",
+    },
+  ],
+  arbitrary: fc
+    .oneof(
+      markovChain,
+      probability.map((p) => goldenMean({ p })),
+      probability.map((p) => evenOnes({ p })),
+      probability.map((p) => zeroOneRandom({ p })),
+      fc.constant(rrxor()),
+    )
+    .map((process) => ({ process })),
+  residual,
+  tolerance: () => 1e-8,
+  counterexamples: [
+    {
+      drops: "finite presentation",
+      description: "Mess3, whose beliefs are uncountably many, with those within 0.1 of each other taken for one",
+      instance: { process: mess3({ x: 0.05, a: 0.85 }), tolerance: 0.1, maxLength: 7 },
+    },
+    {
+      drops: "causal states",
+      description: "the golden mean process with a state in two copies, which no observer ever tells apart",
+      instance: { process: goldenMean({ p: 0.5 }), latent: clonedGoldenMean, maxLength: 100 },
+    },
+  ],
+};
