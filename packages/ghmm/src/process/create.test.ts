@@ -279,27 +279,4 @@ describe("createGhmm", () => {
     const many = Array.from({ length: 5000 }, (_, x) => [[x === 0 ? 2 : x === 4999 ? -1 : 0]]);
     expect(() => createGhmm({ operators: many })).toThrow("the word [4999] has probability -1");
   });
-
-  test("testedWords decides how long the tested words are, and is capped", () => {
-    const signed = (testedWords?: number) =>
-      createGhmm({
-        operators: [
-          [
-            [0.5, 0.5],
-            [0.25, 0.25],
-          ],
-          [
-            [0.5, -0.5],
-            [-0.25, 0.25],
-          ],
-        ],
-        normalizer: [1, 0],
-        ...(testedWords === undefined ? {} : { testedWords }),
-      }).certificate;
-    expect([1, 6, 14, 4096].map(signed)).toMatchObject([1, 2, 3, 11].map((wordLength) => ({ wordLength })));
-    expect(signed()).toEqual(signed(4096));
-    for (const bad of [0, 1.5, Number.NaN, 2 ** 20 + 1]) {
-      expect(() => signed(bad)).toThrow(`createGhmm: testedWords is ${bad}. Give an integer from 1 to 1048576.`);
-    }
-  });
 });

@@ -5,7 +5,10 @@ import { InvalidArgumentError, NotNormalizedError } from "../numeric/errors.ts";
 import { checkDensity } from "./density-matrix.ts";
 
 const part = fc
-  .array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 9, maxLength: 9 })
+  .array(
+    fc.integer({ min: -1000, max: 1000 }).map((value) => value / 1000),
+    { minLength: 9, maxLength: 9 },
+  )
   .map((values) => Float64Array.from(values));
 const diagonal = (...entries: number[]) => {
   const matrix = complexZero(entries.length);

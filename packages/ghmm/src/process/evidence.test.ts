@@ -52,3 +52,28 @@ describe("createGhmm with evidence", () => {
     );
   });
 });
+
+describe("createGhmm without evidence", () => {
+  test("testedWords decides how long the tested words are, and is capped", () => {
+    const signed = (testedWords?: number) =>
+      createGhmm({
+        operators: [
+          [
+            [0.5, 0.5],
+            [0.25, 0.25],
+          ],
+          [
+            [0.5, -0.5],
+            [-0.25, 0.25],
+          ],
+        ],
+        normalizer: [1, 0],
+        ...(testedWords === undefined ? {} : { testedWords }),
+      }).certificate;
+    expect([1, 6, 14, 4096].map(signed)).toMatchObject([1, 2, 3, 11].map((wordLength) => ({ wordLength })));
+    expect(signed()).toEqual(signed(4096));
+    for (const bad of [0, 1.5, Number.NaN, 2 ** 20 + 1]) {
+      expect(() => signed(bad)).toThrow(`createGhmm: testedWords is ${bad}. Give an integer from 1 to 1048576.`);
+    }
+  });
+});

@@ -13,7 +13,7 @@ import {
 import { tomQuantum } from "../processes/tom-quantum.ts";
 import { type ComplexMatrix, createKraus, type KrausDefinition } from "./kraus.ts";
 
-const number = fc.double({ min: -1, max: 1, noNaN: true });
+const number = fc.integer({ min: -1000, max: 1000 }).map((value) => value / 1000);
 const vector = (length: number) => fc.array(number, { minLength: length, maxLength: length });
 
 /** Orthonormal columns by Gram-Schmidt on complex vectors `[re..., im...]`. */
