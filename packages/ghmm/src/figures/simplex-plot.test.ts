@@ -2,10 +2,11 @@ import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { gaugeTransformed, hmm } from "../arbitraries/index.ts";
 import { InvalidArgumentError, ShapeError } from "../numeric/errors.ts";
-import { blochWalk, randomRandomXor } from "../presentation/_testing/processes.ts";
 import { beliefPointCloud } from "../presentation/belief-point-cloud.ts";
 import { mixedStatePresentation } from "../presentation/mixed-state-presentation.ts";
 import { mixedStateTree } from "../presentation/mixed-state-tree.ts";
+import { rrxor } from "../processes/rrxor.ts";
+import { tomQuantum } from "../processes/tom-quantum.ts";
 import { zeroOneRandom } from "../processes/zero-one-random.ts";
 import { createKey } from "../random/key.ts";
 import { expectWellFormed } from "./_testing/well-formed.ts";
@@ -75,9 +76,9 @@ describe("simplexPlot", () => {
   });
 
   it("draws other beliefs in the plane of principal axes and names their shares", () => {
-    const five = simplexPlot(mixedStatePresentation(randomRandomXor(0.5, 0.5)).states);
+    const five = simplexPlot(mixedStatePresentation(rrxor()).states);
     expect(five).toMatch(/principal axis 1 \(33\.\d % of the variance\)/);
-    const signed = simplexPlot(beliefPointCloud(blochWalk(1, 3), { points: 200, key }));
+    const signed = simplexPlot(beliefPointCloud(tomQuantum({ alpha: 1, beta: 3 }), { points: 200, key }));
     expect(signed).toContain("principal axis 2");
     const one = simplexPlot([[0.2, 0.3, 0.4, 0.1]]);
     expectWellFormed(one);

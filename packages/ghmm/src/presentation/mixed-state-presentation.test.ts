@@ -12,8 +12,10 @@ import { coin } from "../processes/coin.ts";
 import { evenOnes } from "../processes/even-ones.ts";
 import { goldenMean } from "../processes/golden-mean.ts";
 import { mess3 } from "../processes/mess3.ts";
+import { rrxor } from "../processes/rrxor.ts";
+import { tomQuantum } from "../processes/tom-quantum.ts";
 import { zeroOneRandom } from "../processes/zero-one-random.ts";
-import { blochWalk, cloneStates, randomRandomXor } from "./_testing/processes.ts";
+import { cloneStates } from "./_testing/processes.ts";
 import { type MixedStatePresentation, mixedStatePresentation } from "./mixed-state-presentation.ts";
 
 const z1r = zeroOneRandom({ p: 0.5 });
@@ -33,8 +35,8 @@ describe("numbers of mixed states, recurrent states and classes of known process
     ["even ones", evenOnes({ p: 0.5 }), [4, 2, 1]],
     ["Z1R", z1r, [7, 3, 1]],
     ["Z1R at p = 0.3", zeroOneRandom({ p: 0.3 }), [7, 3, 1]],
-    ["RRXOR", randomRandomXor(0.5, 0.5), [36, 5, 1]],
-    ["Bloch walk (1, 1)", blochWalk(1, 1), [5, 4, 1]],
+    ["RRXOR", rrxor(), [36, 5, 1]],
+    ["Bloch walk (1, 1)", tomQuantum({ alpha: 1, beta: 1 }), [5, 4, 1]],
     ["Z1R x Z1R", tensorProduct(z1r, z1r), [21, 9, 3]],
   ];
   it.each(table)("%s", (_, process, expected) => {
@@ -149,7 +151,7 @@ describe("merging", () => {
   it("does not depend on where beliefs fall on the grid", () => {
     for (let i = 0; i < 40; i++) {
       const p = 0.2 + 0.6 * ((i * 0.6180339887) % 1);
-      expect(sizes(mixedStatePresentation(randomRandomXor(p, p)))[1]).toBe(5);
+      expect(sizes(mixedStatePresentation(rrxor({ p1: p, p2: p })))[1]).toBe(5);
       expect(sizes(mixedStatePresentation(zeroOneRandom({ p })))).toEqual([7, 3, 1]);
     }
   });

@@ -19,7 +19,10 @@ export interface PresentationTransition {
 
 /** What {@link mixedStatePresentation} takes. */
 export interface MixedStatePresentationOptions {
-  /** Largest number of mixed states, 4096 by default, at most 2^20: the presentation is truncated there. */
+  /**
+   * Largest number of mixed states, 4096 by default, at most 2^20: the presentation is truncated there, and earlier where the
+   * states have 2^26 coordinates in all.
+   */
   readonly maxStates?: number;
   /** Longest word that is followed, unlimited by default: the presentation is truncated there. */
   readonly maxDepth?: number;
@@ -56,6 +59,8 @@ export interface MixedStatePresentation {
 
 const SOURCE = "mixedStatePresentation";
 const MAX_STATES = 2 ** 20;
+/** Most coordinates of all mixed states together: 512 MiB. */
+const MAX_COORDINATES = 2 ** 26;
 
 /**
  * The mixed-state presentation: every belief that a process can reach, with the steps `b -> U_x(b)` of probability `P(x | b)`.
@@ -85,6 +90,7 @@ export function mixedStatePresentation(
   checkInteger(SOURCE, "maxStates", maxStates, 1, MAX_STATES);
   checkInteger(SOURCE, "maxDepth", maxDepth, 0, 2 ** 32 - 1);
   checkNumber(SOURCE, "tolerance", tolerance, 1e-14, 0.1);
+  const room = Math.min(maxStates, Math.max(1, Math.floor(MAX_COORDINATES / process.stateDim)));
   const coordinates = observableCoordinates(process);
   const known = new BeliefSet(coordinates.dimension, tolerance);
   const states: Float64Array[] = [];
@@ -117,7 +123,7 @@ export function mixedStatePresentation(
       if (distance > mergeDistance) mergeDistance = distance;
       transitions.push({ from, token, to: index < 0 ? add(next, point, length + 1) : index, probability });
     }
-    if (states.length > maxStates) {
+    if (states.length > room) {
       // No room for all successors of this state: leave it unexpanded, without any.
       known.shrink(sizeBefore);
       states.length = sizeBefore;

@@ -4,8 +4,8 @@ import { InvalidArgumentError } from "../numeric/errors.ts";
 import { createHmm } from "../process/create.ts";
 import { coin } from "../processes/coin.ts";
 import { mess3 } from "../processes/mess3.ts";
+import { rrxor } from "../processes/rrxor.ts";
 import { zeroOneRandom } from "../processes/zero-one-random.ts";
-import { randomRandomXor } from "./_testing/processes.ts";
 import { mixedStatePresentation } from "./mixed-state-presentation.ts";
 import { presentationToDot } from "./presentation-dot.ts";
 
@@ -13,7 +13,7 @@ const z1r = mixedStatePresentation(zeroOneRandom({ p: 0.5 }));
 
 describe("presentationToDot", () => {
   it("has a node for every mixed state and an edge for every pair", () => {
-    const presentation = mixedStatePresentation(randomRandomXor(0.5, 0.5));
+    const presentation = mixedStatePresentation(rrxor());
     const dot = presentationToDot(presentation);
     const pairs = new Set(presentation.transitions.map(({ from, to }) => `${from} -> ${to}`));
     expect(dot.match(/^ {2}\d+ \[/gm)?.length).toBe(36);

@@ -6,7 +6,7 @@ import { coin } from "../processes/coin.ts";
 import { evenOnes } from "../processes/even-ones.ts";
 import { goldenMean } from "../processes/golden-mean.ts";
 import { mess3 } from "../processes/mess3.ts";
-import { randomRandomXor } from "./_testing/processes.ts";
+import { rrxor } from "../processes/rrxor.ts";
 import { mixedStatePresentation } from "./mixed-state-presentation.ts";
 import { presentationFromJson, presentationToJson } from "./presentation-json.ts";
 
@@ -30,7 +30,7 @@ describe("round trip", () => {
   });
 
   it("of RRXOR", () => {
-    const process = randomRandomXor(0.5, 0.5);
+    const process = rrxor();
     const presentation = mixedStatePresentation(process);
     expect(presentationFromJson(process, JSON.stringify(presentationToJson(presentation)))).toEqual(presentation);
   });
