@@ -27,7 +27,17 @@ export default defineConfig({
       { text: "API", link: "/api/" },
     ],
     sidebar: [
-      { text: "Guide", items: [{ text: "Getting started", link: "/guide/getting-started" }] },
+      {
+        text: "Guide",
+        items: [
+          { text: "Getting started", link: "/guide/getting-started" },
+          { text: "Processes", link: "/guide/processes" },
+          { text: "Beliefs and inference", link: "/guide/beliefs" },
+          { text: "Presentations", link: "/guide/presentations" },
+          { text: "Information", link: "/guide/information" },
+          { text: "Coming from simplexity or hmmlearn", link: "/guide/coming-from" },
+        ],
+      },
       { text: "Theory", items: [{ text: "Definitions and statements", link: "/theory/" }] },
       { text: "Study", items: [{ text: "Emergent misalignment", link: "/study" }] },
       { text: "Speed", items: [{ text: "Benchmarks", link: "/benchmarks" }] },
