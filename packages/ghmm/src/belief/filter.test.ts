@@ -3,6 +3,7 @@ import { describe, expect } from "vitest";
 import { hmm, word } from "../arbitraries/index.ts";
 import { InvalidArgumentError, ShapeError, UnsupportedError, ZeroProbabilityError } from "../numeric/errors.ts";
 import { goldenMean } from "../processes/golden-mean.ts";
+import { anyProcess, expectSteps, workFor } from "./_testing/filters.ts";
 import { filterBeliefs } from "./filter.ts";
 import { wordProbability } from "./probability.ts";
 import { beliefState } from "./update.ts";
@@ -42,6 +43,50 @@ describe("filterBeliefs", () => {
       expect(twice.beliefs.slice(alone.beliefs.length)).toEqual(alone.beliefs);
     },
   );
+
+  test.prop([anyProcess, fc.constantFrom(1, 60)], { numRuns: 40 })(
+    "agrees with updates one by one",
+    (process, count) => {
+      const work = workFor(process, count, 30);
+      const { beliefs, probabilities } = filterBeliefs(process, work);
+      expectSteps(process, { ...work, beliefs, probabilities });
+      const plain = filterBeliefs(process, { ...work, tokens: Array.from(work.tokens) });
+      expect(plain.beliefs).toEqual(beliefs);
+    },
+  );
+
+  test("writes to the arrays it is given", () => {
+    const process = goldenMean();
+    const batch = { tokens: [0, 1, 0, 0], count: 2, length: 2 };
+    const expected = filterBeliefs(process, batch);
+    const out = { beliefs: new Float64Array(12).fill(9), probabilities: new Float64Array(4).fill(9) };
+    const filtered = filterBeliefs(process, batch, { out });
+    expect(filtered).toEqual(expected);
+    expect(filtered.beliefs).toBe(out.beliefs);
+    expect(filtered.probabilities).toBe(out.probabilities);
+    expect(filterBeliefs(process, batch, { out: { beliefs: out.beliefs } })).toEqual(expected);
+    const short = { beliefs: new Float64Array(11) };
+    expect(() => filterBeliefs(process, batch, { out: short })).toThrow("out.beliefs has 11 entries");
+    expect(() => filterBeliefs(process, batch, { out: short })).toThrow(ShapeError);
+    const single = { probabilities: new Float32Array(4) as unknown as Float64Array };
+    expect(() => filterBeliefs(process, batch, { out: single })).toThrow("out.probabilities is no Float64Array");
+  });
+
+  test("errors of large batches are those of small ones", () => {
+    const process = goldenMean();
+    const tokens = new Int32Array(4000);
+    const batch = { tokens, count: 400, length: 10 };
+    tokens[3996] = 1;
+    expect(filterBeliefs(process, batch).probabilities[3996]).toBeCloseTo(0.5, 14);
+    tokens[3997] = 1;
+    expect(() => filterBeliefs(process, batch)).toThrow("at position 7 of sequence 399 has");
+    tokens[2005] = 7;
+    expect(() => filterBeliefs(process, batch)).toThrow("the token at position 2005 is 7");
+    const fractions = { ...batch, tokens: Array.from(tokens, (token, i) => (i === 5 ? 0.5 : token)) };
+    expect(() => filterBeliefs(process, fractions)).toThrow("the token at position 5 is 0.5");
+    const large = { ...batch, tokens: Array.from(tokens, (token, i) => (i === 5 ? 2 ** 32 : token)) };
+    expect(() => filterBeliefs(process, large)).toThrow("the token at position 5 is 4294967296");
+  });
 
   test("bad input", () => {
     const process = goldenMean();

@@ -1,6 +1,9 @@
 import { allocate } from "../numeric/allocate.ts";
 import { InvalidArgumentError, ShapeError } from "../numeric/errors.ts";
 import type { Process } from "../process/process.ts";
+import { filterByStep, filterKernel } from "./filter-kernel.ts";
+import { filterProduct } from "./kronecker-filter.ts";
+import { independentFactors } from "./kronecker-initial.ts";
 import { impossible, readBelief, tokenAt } from "./token.ts";
 
 /** Token sequences of equal length, as {@link sampleSequences} returns them. */
@@ -24,6 +27,14 @@ export interface FilteredBeliefs {
   readonly stateDim: number;
 }
 
+/** Arrays of an earlier call to write to: a new array costs about as much as filtering into it. */
+export interface FilterOutput {
+  /** `[count, length + 1, d]`. */
+  readonly beliefs?: Float64Array;
+  /** `[count, length]`. */
+  readonly probabilities?: Float64Array;
+}
+
 /** Throws unless the batch has non-negative integer sizes that match its tokens. */
 export function checkBatch(source: string, batch: TokenBatch): void {
   for (const name of ["count", "length"] as const) {
@@ -40,11 +51,38 @@ export function checkBatch(source: string, batch: TokenBatch): void {
   }
 }
 
+/** The tokens as 32-bit integers; undefined if one is no such integer. */
+export function readTokens({ tokens }: TokenBatch): Int32Array | undefined {
+  if (tokens instanceof Int32Array) return tokens;
+  const read = new Int32Array(tokens.length);
+  for (let i = 0; i < read.length; i++) {
+    read[i] = tokens[i] ?? -1;
+    if (read[i] !== tokens[i]) return undefined;
+  }
+  return read;
+}
+
+/** The caller's array, or a new one. */
+function outputOf(source: string, name: string, given: Float64Array | undefined, length: number): Float64Array {
+  if (given === undefined) return allocate(source, Float64Array, length);
+  if (given instanceof Float64Array && given.length === length) return given;
+  throw new ShapeError({
+    source,
+    problem: `out.${name} ${given instanceof Float64Array ? `has ${given.length} entries` : "is no Float64Array"}`,
+    remedy: `Give a Float64Array of ${length} entries, or none`,
+  });
+}
+
 /**
  * The beliefs along every sequence of a batch, starting from the initial state.
  *
+ * Large batches of small processes are filtered by code written for the process at its first use (by plain loops where a
+ * content-security policy forbids that), and products whose factors are kept factor by factor. Results agree with
+ * {@link updateBelief} up to rounding.
+ *
+ * @param options - `out`: arrays to write the result to, for instance those of an earlier call
  * @returns beliefs `[count, length + 1, d]` and conditional probabilities `[count, length]`
- * @throws ShapeError if the number of tokens is not `count * length`
+ * @throws ShapeError if the number of tokens is not `count * length`, or an array of `out` has another length than the result
  * @throws InvalidArgumentError if a token is out of range
  * @throws ZeroProbabilityError if a sequence is impossible; `position` is within its sequence
  * @throws UnsupportedError if the beliefs do not fit into memory
@@ -57,25 +95,35 @@ export function checkBatch(source: string, batch: TokenBatch): void {
  * expect(Array.from(probabilities).map((p) => Math.round(p * 6) / 6)).toEqual([3 / 6, 4 / 6, 3 / 6]);
  * ```
  */
-export function filterBeliefs(process: Process, batch: TokenBatch): FilteredBeliefs {
+export function filterBeliefs(
+  process: Process,
+  batch: TokenBatch,
+  options: { readonly out?: FilterOutput } = {},
+): FilteredBeliefs {
   const source = "filterBeliefs";
   checkBatch(source, batch);
   const { count, length } = batch;
   const { stateDim } = process;
+  const { out = {} } = options;
   const initial = readBelief(source, process, process.initial);
-  const beliefs = allocate(source, Float64Array, count * (length + 1) * stateDim);
-  const probabilities = allocate(source, Float64Array, count * length);
-  const at = (row: number): Float64Array => beliefs.subarray(row * stateDim, (row + 1) * stateDim);
-  for (let i = 0, row = 0, position = 0; i < count; i++) {
-    let belief = at(row++);
-    belief.set(initial);
-    for (let t = 0; t < length; t++) {
-      const token = tokenAt(source, process, batch.tokens, position);
-      const next = at(row++);
-      const probability = process.step(belief, token, next);
-      if (probability === 0) throw impossible(source, process, t, token, ` of sequence ${i}`);
-      probabilities[position++] = probability;
-      belief = next;
+  const size = count * (length + 1) * stateDim;
+  const beliefs = outputOf(source, "beliefs", out.beliefs, size);
+  const probabilities = outputOf(source, "probabilities", out.probabilities, count * length);
+  const work = { count, length, initial, beliefs, probabilities };
+  const tokens = size < 2 ** 31 ? readTokens(batch) : undefined;
+  const product = independentFactors(process);
+  const filtered =
+    tokens !== undefined &&
+    (product === undefined
+      ? filterKernel(process, tokens.length)({ ...work, tokens })
+      : filterProduct(product, { ...work, tokens }));
+  if (!filtered) {
+    // once more in small steps, to say where it ends
+    const obstacle = filterByStep(process, { ...work, tokens: batch.tokens });
+    if (obstacle !== undefined) {
+      const { sequence, position } = obstacle;
+      const token = tokenAt(source, process, batch.tokens, sequence * length + position);
+      throw impossible(source, process, position, token, ` of sequence ${sequence}`);
     }
   }
   return { beliefs, probabilities, count, length, stateDim };

@@ -1,4 +1,5 @@
-export { type FilteredBeliefs, filterBeliefs, type TokenBatch } from "./filter.ts";
+export { type FilteredBeliefs, type FilterOutput, filterBeliefs, type TokenBatch } from "./filter.ts";
+export { type FactorBeliefs, filterFactorBeliefs } from "./filter-factors.ts";
 export { logWordProbability, wordProbability } from "./probability.ts";
 export { type SampledSequences, type SampleOptions, sampleSequences } from "./sample.ts";
 export { beliefState, nextTokenDistribution, updateBelief } from "./update.ts";

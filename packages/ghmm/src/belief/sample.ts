@@ -1,13 +1,10 @@
 import { allocate } from "../numeric/allocate.ts";
 import { InvalidArgumentError, UnsupportedError } from "../numeric/errors.ts";
-import { dot } from "../numeric/matrix.ts";
-import { IMPOSSIBLE, type Process } from "../process/process.ts";
+import type { Process } from "../process/process.ts";
 import { checkKey, type Key } from "../random/key.ts";
-import { threefryBlock } from "../random/threefry.ts";
 import { filterBeliefs } from "./filter.ts";
-import { readBelief } from "./token.ts";
-import { transitionTable } from "./transition-table.ts";
-import { emissionVectors, NEGATIVE } from "./update.ts";
+import { sampleByBelief } from "./sample-by-belief.ts";
+import { sampleHiddenPaths } from "./sample-hidden-paths.ts";
 
 /** What {@link sampleSequences} takes. */
 export interface SampleOptions {
@@ -37,87 +34,6 @@ export interface SampledSequences {
   readonly length: number;
 }
 
-/** Threefry words `0 .. 2 * blocks - 1` of sequence `index`: word `t` is half `t mod 2` of the block `(index, t div 2)`. */
-function fillWords(key: Key, index: number, blocks: number, out: Uint32Array): void {
-  const [k0, k1] = key;
-  for (let block = 0; block < blocks; block++) threefryBlock(k0, k1, index, block, out, 2 * block);
-}
-
-/** Samples hidden paths by comparing each word with the thresholds of the current state: integers only. */
-function sampleHiddenPaths(
-  process: Process,
-  options: Required<Pick<SampleOptions, "count" | "length" | "key" | "firstIndex">>,
-  tokens: Int32Array,
-  states: Int32Array | undefined,
-): void {
-  const { count, length, key, firstIndex } = options;
-  const { shift, guide, last, token, nextRow, initialRow } = transitionTable(process);
-  const bits = 32 - shift;
-  const blocks = (length + 2) >> 1;
-  const words = new Uint32Array(2 * blocks);
-  const signed = new Int32Array(words.buffer);
-  for (let i = 0, at = 0, stateAt = 0; i < count; i++) {
-    fillWords(key, firstIndex + i, blocks, words);
-    let row = initialRow;
-    for (let t = 0; t <= length; t++) {
-      const word = signed[t] ?? 0;
-      const flipped = word ^ 0x80000000;
-      let k = guide[row + (word >>> shift)] ?? 0;
-      while (flipped > (last[k] ?? 0)) k++;
-      row = nextRow[k] ?? 0;
-      if (t > 0) tokens[at++] = token[k] ?? 0;
-      if (states !== undefined) states[stateAt++] = row >>> bits;
-    }
-  }
-}
-
-function noProcess(problem: string, t: number, sequence: number): InvalidArgumentError {
-  return new InvalidArgumentError({
-    source: "sampleSequences",
-    problem: `${problem} after ${t - 1} tokens of sequence ${sequence}`,
-    remedy: "Check the operators: they do not define a process",
-  });
-}
-
-/** Samples by belief in float64: the token is the first whose cumulative probability exceeds `(word + 1/2) / 2^32`. */
-function sampleByBelief(
-  process: Process,
-  options: Required<Pick<SampleOptions, "count" | "length" | "key" | "firstIndex">>,
-  tokens: Int32Array,
-): void {
-  const { count, length, key, firstIndex } = options;
-  const emission = emissionVectors(process);
-  const initial = readBelief("sampleSequences", process, process.initial);
-  const belief = new Float64Array(process.stateDim);
-  const weights = new Float64Array(emission.length);
-  const blocks = (length + 2) >> 1;
-  const words = new Uint32Array(2 * blocks);
-  for (let i = 0, at = 0; i < count; i++) {
-    fillWords(key, firstIndex + i, blocks, words);
-    belief.set(initial);
-    for (let t = 1; t <= length; t++) {
-      let total = 0;
-      emission.forEach((vector, x) => {
-        const probability = dot(belief, vector);
-        if (!(probability >= NEGATIVE)) throw noProcess(`token ${x} has probability ${probability}`, t, firstIndex + i);
-        weights[x] = probability > IMPOSSIBLE ? probability : 0;
-        total += weights[x] ?? 0;
-      });
-      let rest = (((words[t] ?? 0) + 0.5) / 2 ** 32) * total;
-      let chosen = -1;
-      for (let x = 0; x < weights.length && (chosen < 0 || rest >= 0); x++) {
-        const weight = weights[x] ?? 0;
-        if (weight === 0) continue;
-        chosen = x;
-        rest -= weight;
-      }
-      if (chosen < 0) throw noProcess("no token has a positive probability", t, firstIndex + i);
-      process.step(belief, chosen, belief);
-      tokens[at++] = chosen;
-    }
-  }
-}
-
 function checkCount(name: string, value: number, limit: number): void {
   if (Number.isInteger(value) && value >= 0 && value <= limit) return;
   throw new InvalidArgumentError({
@@ -133,12 +49,14 @@ function checkCount(name: string, value: number, limit: number): void {
  *
  * In an HMM, word `t` of sequence `i` (half `t mod 2` of the threefry block `(i, t div 2)`; word 0 picks the initial state)
  * is compared with precomputed 32-bit cumulative thresholds over (token, next state), so every engine draws the same
- * sequences; probabilities are exact to 2^-32. Other processes are sampled by belief in float64.
+ * sequences; probabilities are exact to 2^-32. Other processes are sampled by belief in float64. A product of HMMs with more than
+ * 2^20 transitions, whose thresholds cannot be listed, joins the sequences of its factors, factor `n` sampled with
+ * `foldIn(key, n)`: its sequences then depend on how the process was multiplied together.
  *
  * @returns tokens `[count, length]`, on request states `[count, length + 1]` and beliefs `[count, length + 1, d]`
  * @throws InvalidArgumentError if `count`, `length`, `firstIndex` or `key` is out of range
  * @throws UnsupportedError if states are requested of a process that is not an HMM: it has no hidden states; or if the result
- * does not fit into memory
+ * does not fit into memory; or if so large a product of HMMs starts in a state that is no product
  * @example
  * ```ts
  * import { createKey, mess3, sampleSequences } from "@semifactor/ghmm";
