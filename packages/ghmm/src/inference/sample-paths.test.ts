@@ -7,6 +7,7 @@ import { mess3 } from "../processes/mess3.ts";
 import { createKey, type Key } from "../random/key.ts";
 import { hmmAndWord, randomHmm, separated } from "./_testing/instances.ts";
 import { jointTable, mass } from "./_testing/joint-table.ts";
+import { forwardBackward } from "./forward-backward.ts";
 import { samplePaths } from "./sample-paths.ts";
 
 const key = createKey(4);
@@ -58,6 +59,20 @@ describe("samplePaths", () => {
     const agreement = (a: Int32Array, b: Int32Array) => a.filter((state, t) => state === b[t]).length / (length + 1);
     // the true path is itself a draw from the posterior
     expect(Math.abs(agreement(sampled, again) - agreement(sampled, states))).toBeLessThan(0.03);
+  });
+
+  test("frequencies of states are the posteriors of forwardBackward, within their standard errors", () => {
+    const process = randomHmm(4, 3, 5);
+    const { tokens } = sampleSequences(process, { count: 1, length: 12, key: createKey(1) });
+    const count = 4000;
+    const { states } = samplePaths(process, tokens, { count, key });
+    const { posteriors } = forwardBackward(process, tokens);
+    posteriors.forEach((posterior, i) => {
+      const [t, s] = [Math.floor(i / 4), i % 4];
+      const found = states.filter((state, at) => at % 13 === t && state === s).length / count;
+      // the largest of 52 normal errors exceeds 4.5 standard errors once in 3000 keys
+      expect(Math.abs(found - posterior)).toBeLessThan(4.5 * Math.sqrt((posterior * (1 - posterior)) / count) + 1e-12);
+    });
   });
 
   test("no paths, and the empty word", () => {

@@ -4,7 +4,8 @@ import { gaugeTransformed, word } from "../arbitraries/index.ts";
 import { wordProbability } from "../belief/probability.ts";
 import { InvalidArgumentError, ZeroProbabilityError } from "../numeric/errors.ts";
 import { goldenMean } from "../processes/golden-mean.ts";
-import { separated } from "./_testing/instances.ts";
+import { hmmAndWord, separated } from "./_testing/instances.ts";
+import { forwardBackward } from "./forward-backward.ts";
 import { tokenPosteriors } from "./token-posteriors.ts";
 
 const signedAndWord = gaugeTransformed({ maxStates: 3 }).chain((pair) =>
@@ -38,6 +39,22 @@ describe("tokenPosteriors", () => {
     expect(posteriors[7]).toBeCloseTo(0.25, 14);
     expect(tokenPosteriors(goldenMean(), []).length).toBe(0);
   });
+
+  test.prop([hmmAndWord], { numRuns: 30 })(
+    "of an HMM: the smoothed states on both sides decide",
+    ({ process, tokens }) => {
+      // P(x_t | all others) is proportional to P(word with x at t); the ratio of two words is that of their likelihoods
+      const size = process.alphabet.length;
+      const posteriors = tokenPosteriors(process, tokens);
+      tokens.forEach((token, t) => {
+        const logs = process.alphabet.map((_, x) => forwardBackward(process, tokens.with(t, x)).logLikelihood);
+        logs.forEach((log, x) => {
+          const ratio = (posteriors[t * size + x] ?? 0) / (posteriors[t * size + token] ?? 0);
+          expect(Math.abs(ratio / Math.exp(log - (logs[token] ?? 0)) - 1)).toBeLessThan(1e-9);
+        });
+      });
+    },
+  );
 
   test("bad input", () => {
     expect(() => tokenPosteriors(separated, [-1])).toThrow(InvalidArgumentError);

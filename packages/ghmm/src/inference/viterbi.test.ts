@@ -5,6 +5,7 @@ import { logWordProbability } from "../belief/probability.ts";
 import { sampleSequences } from "../belief/sample.ts";
 import { InvalidArgumentError, UnsupportedError, ZeroProbabilityError } from "../numeric/errors.ts";
 import { createHmm } from "../process/create.ts";
+import { goldenMean } from "../processes/golden-mean.ts";
 import { mess3 } from "../processes/mess3.ts";
 import { createKey } from "../random/key.ts";
 import { hmmAndWord, separated } from "./_testing/instances.ts";
@@ -44,6 +45,21 @@ describe("viterbi", () => {
       sum += log[token]?.[(states[t] ?? 0) * 3 + (states[t + 1] ?? 0)] ?? Number.NaN;
     });
     expect(sum).toBeCloseTo(logProbability, 5);
+  });
+
+  test("a token of conditional probability 1e-12 is impossible, as for every filter", () => {
+    const rare = createHmm({ operators: [[[1 - 1e-13]], [[1e-13]]] });
+    expect(() => viterbi(rare, [0, 1])).toThrow(ZeroProbabilityError);
+    expect(logWordProbability(rare, [0, 1])).toBe(Number.NEGATIVE_INFINITY);
+  });
+
+  test("a single hidden path has the probability of the word", () => {
+    const process = goldenMean({ p: 0.3 });
+    const word = [0, 1, 0, 0, 1, 0];
+    const { states, logProbability } = viterbi(process, word);
+    // after a 1 the process is in its second state, otherwise in its first
+    expect(Array.from(states.subarray(1))).toEqual([0, 1, 0, 0, 1, 0]);
+    expect(logProbability).toBeLessThanOrEqual(logWordProbability(process, word));
   });
 
   test("the empty word has the most likely initial state", () => {
