@@ -41,6 +41,8 @@ export interface CertifiedEntropyRate extends Rate {
   readonly lowerFrom: "presentation" | "hidden-states" | "reset-tokens" | "zero";
   /** Block length `L` of the upper bound `h(L)`; 0 for a closed form. */
   readonly length: number;
+  /** Absent: nothing was sampled. */
+  readonly standardError?: undefined;
 }
 
 /** An entropy rate estimated from sampled sequences. */

@@ -2,7 +2,7 @@ import { shannonEntropy, unitsPerNat } from "../numeric/entropy.ts";
 import { dot } from "../numeric/matrix.ts";
 import type { Process } from "../process/process.ts";
 import { closedForm } from "./_internal/closed-form.ts";
-import { entropyRateBounds } from "./_internal/entropy-bounds.ts";
+import { lowerEntropyRate } from "./_internal/entropy-bounds.ts";
 import { hiddenModel } from "./_internal/hidden-model.ts";
 import { readLimits } from "./_internal/limits.ts";
 import { conditionalEntropies } from "./_internal/partial-sums.ts";
@@ -49,7 +49,7 @@ export function excessEntropy(process: Process, options: InformationOptions = {}
   const found = { value, lower: value, method: "partial-sum", unit, length } as const;
   const model = hiddenModel(process);
   if (model === undefined || stateEntropy === undefined) return found;
-  const { lower } = entropyRateBounds(SOURCE, process, { ...limits, width: 0 });
+  const lower = lowerEntropyRate(SOURCE, model, { ...limits, width: 0 });
   // the last entropy of the hidden state is the one before the last token: one token fewer on both sides
   const shorter = block - (conditional.at(-1) ?? 0) - (length - 1) * lower + (stateEntropy.at(-1) ?? 0);
   const upper = Math.max(value, Math.min(shannonEntropy(model.initial, { unit: "nats" }), shorter) * scale);

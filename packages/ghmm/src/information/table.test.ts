@@ -142,30 +142,29 @@ describe("infinite presentations", () => {
     ["simpleNonunifilar", simpleNonunifilar({ p: 0.5, q: 0.5 }), 0.677867181, 5e-10, 1e-9],
     ["fanizza", fanizza({ alpha: 2000, lambda: 0.49 }), 0.93018, 5e-7, 1e-8],
   ])("%s: the bounds enclose the entropy rate", (_, process, expected, digits, width) => {
-    const { lower, upper, certified } = entropyRate(process);
+    const { lower, upper, certified, value } = entropyRate(process);
     expect(certified).toBe(true);
     expect(lower).toBeLessThan(expected + digits);
     expect(upper).toBeGreaterThan(expected - digits);
     expect(upper - lower).toBeLessThan(width);
+    expect(Math.abs(value - expected)).toBeLessThan(digits + width / 4);
+  });
+
+  test("mess3 in nats: h(8) is within 3e-5 of its optimal loss", () => {
+    for (const [process, loss, tolerance] of [
+      [mess3({ x: 0.15, a: 0.6 }), 1.088888, 6e-7],
+      [mess3({ x: 0.05, a: 0.85 }), 0.793458, 3e-5],
+    ] as const) {
+      const { upper } = entropyRate(process, { unit: "nats", maxLength: 8 });
+      expect(upper - loss).toBeGreaterThan(-6e-7);
+      expect(upper - loss).toBeLessThan(tolerance);
+    }
   });
 
   test("postQuantum: far tighter than h(11)", () => {
     const { lower, upper } = entropyRate(postQuantum({ logAlpha: 1, beta: 0.5 }));
     expect(upper - lower).toBeLessThan(1e-8);
     expect(upper).toBeLessThan(1.00855);
-  });
-
-  test("mess3 in nats, to the digits of its optimal loss", () => {
-    const options = { unit: "nats" } as const;
-    for (const [process, loss] of [
-      [mess3({ x: 0.15, a: 0.6 }), 1.088888],
-      [mess3({ x: 0.05, a: 0.85 }), 0.793458],
-    ] as const) {
-      const { lower, upper, value } = entropyRate(process, options);
-      expect(lower).toBeLessThan(loss + 5e-7);
-      expect(upper).toBeGreaterThan(loss - 5e-7);
-      expect(Math.abs(value - loss)).toBeLessThan(1.5e-6);
-    }
   });
 
   test("simpleNonunifilar: the series of its entropy rate, and its statistical complexity", () => {
@@ -179,16 +178,19 @@ describe("infinite presentations", () => {
     expect(statisticalComplexity(process).value).toBeCloseTo(2.711468724, 9);
   });
 
-  // Partial sums at the block length of the table: H(L) - L h(L), which is what excessEntropy reports with as many tokens.
+  // Partial sums at the block length of the table: H(L) - L h(L), which is what excessEntropy reports.
   test.each([
-    ["mess3(0.15, 0.6)", mess3({ x: 0.15, a: 0.6 }), 11, 0.018116, SIX_DIGITS],
-    ["mess3(0.05, 0.85)", mess3({ x: 0.05, a: 0.85 }), 11, 0.570864, SIX_DIGITS],
-    ["simpleNonunifilar", simpleNonunifilar({ p: 0.5, q: 0.5 }), 18, 0.147232, SIX_DIGITS],
-  ])("excess entropy of %s", (_, process, maxLength, expected, tolerance) => {
-    const { value, method, length } = excessEntropy(process, { maxLength, maxStates: 60_000 });
-    expect(method).toBe("partial-sum");
-    expect(length).toBe(maxLength);
-    expect(Math.abs(value - expected)).toBeLessThan(tolerance);
+    ["mess3(0.15, 0.6)", mess3({ x: 0.15, a: 0.6 }), 11, 0.018116],
+    ["mess3(0.05, 0.85)", mess3({ x: 0.05, a: 0.85 }), 11, 0.570864],
+    ["simpleNonunifilar", simpleNonunifilar({ p: 0.5, q: 0.5 }), 18, 0.147232],
+  ])("excess entropy of %s", (_, process, maxLength, expected) => {
+    const { blockEntropy, conditional } = blockEntropies(process, { maxLength, maxStates: 60_000, method: "exact" });
+    const partial = (length: number) => (blockEntropy[length] ?? 0) - length * (conditional[length - 1] ?? 0);
+    expect(Math.abs(partial(maxLength) - expected)).toBeLessThan(SIX_DIGITS);
+    const found = excessEntropy(process, { maxLength: 7 });
+    expect(found).toMatchObject({ method: "partial-sum", length: 7 });
+    expect(found.value).toBeCloseTo(partial(7), 10);
+    expect(found.upper).toBeGreaterThan(expected - SIX_DIGITS);
   });
 
   test("excess entropies that are known from below", () => {

@@ -93,17 +93,36 @@ export function entropyRateBounds(source: string, process: Process, limits: Boun
   const model = hidden ?? process;
   const stationary = stationaryPart(source, model);
   const above = new Approach(model, [{ belief: stationary, weight: 1 }], limits.maxStates, "falling");
-  const states = Array.from(stationary, (weight, s) => {
-    return { belief: Float64Array.from({ length: model.stateDim }, (_, i) => (i === s ? 1 : 0)), weight };
-  });
-  const below = new Approach(model, hidden === undefined ? [] : states, limits.maxStates, "rising");
-  below.done = hidden === undefined;
-  while (!(above.done && below.done) && above.value - below.value > limits.width) {
+  const below = fromHiddenStates(hidden, stationary, limits) ?? above;
+  while (!(above.done && below.done) && (below === above || above.value - below.value > limits.width)) {
     above.advance(limits.maxLength);
-    if (!below.done) below.advance(limits.maxLength);
+    if (below !== above) below.advance(limits.maxLength);
   }
   const [resetLower, resetUpper] = resetBounds(model, stationary, limits);
   const upper = Math.min(above.value, resetUpper);
-  const lowerFrom = resetLower > below.value ? "reset-tokens" : hidden === undefined ? "zero" : "hidden-states";
-  return { lower: Math.min(Math.max(below.value, resetLower), upper), upper, lowerFrom, length: above.length };
+  const known = below === above ? 0 : below.value;
+  const lowerFrom = resetLower > known ? "reset-tokens" : hidden === undefined ? "zero" : "hidden-states";
+  return { lower: Math.min(Math.max(known, resetLower), upper), upper, lowerFrom, length: above.length };
+}
+
+/** The sequence `H[X_L | X_1 .. X_{L-1}, S_0]` of an HMM, where there is one. */
+function fromHiddenStates(
+  hidden: Process | undefined,
+  stationary: Float64Array,
+  { maxStates }: BoundLimits,
+): Approach | undefined {
+  if (hidden === undefined) return undefined;
+  const states = Array.from(stationary, (weight, s) => ({
+    belief: stationary.map((_, i) => (i === s ? 1 : 0)),
+    weight,
+  }));
+  return new Approach(hidden, states, maxStates, "rising");
+}
+
+/** The best lower bound of the entropy rate of an HMM within the limits, in nats. */
+export function lowerEntropyRate(source: string, hidden: Process, limits: BoundLimits): number {
+  const stationary = stationaryPart(source, hidden);
+  const below = fromHiddenStates(hidden, stationary, limits);
+  while (below?.done === false) below.advance(limits.maxLength);
+  return Math.max(below?.value ?? 0, resetBounds(hidden, stationary, limits)[0]);
 }
