@@ -11,6 +11,7 @@ import { withStorage } from "../process/with-storage.ts";
 import { coin } from "../processes/coin.ts";
 import { mess3 } from "../processes/mess3.ts";
 import { zeroOneRandom } from "../processes/zero-one-random.ts";
+import { keepFactors } from "./_testing/keep-factors.ts";
 import { backwardSpace, forwardSpace, type KrylovSpace } from "./krylov.ts";
 
 /** All `eta0 T^h`, or all `T^h w`, with up to `length` tokens, scaled to length one. */
@@ -102,6 +103,8 @@ describe("forwardSpace and backwardSpace", () => {
     expect(forwardSpace(clock).dimension).toBe(2);
     expect(forwardSpace(pair).dimension).toBe(2);
     expect(backwardSpace(pair).dimension).toBe(4);
+    expect(forwardSpace(keepFactors(clock, clock)).dimension).toBe(2);
+    expect(backwardSpace(keepFactors(clock, clock)).dimension).toBe(4);
     const stationary = createHmm({
       operators: [
         [
