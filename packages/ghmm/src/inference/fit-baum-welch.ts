@@ -117,8 +117,8 @@ const summary = ({ logLikelihood, trace, converged }: EmRun): BaumWelchRun => ({
  * ```ts
  * import { createKey, fitBaumWelch, goldenMean, sampleSequences, wordProbability } from "@semifactor/ghmm";
  *
- * const { tokens } = sampleSequences(goldenMean({ p: 0.5 }), { count: 1, length: 2000, key: createKey(0) });
- * const fitted = fitBaumWelch({ tokens, states: 2, key: createKey(1) });
+ * const { tokens } = sampleSequences(goldenMean({ p: 0.5 }), { count: 1, length: 500, key: createKey(0) });
+ * const fitted = fitBaumWelch({ tokens, states: 2, restarts: 3, key: createKey(1) });
  * expect(fitted.converged).toBe(true);
  * expect(wordProbability(fitted.process, [0, 1, 1])).toBeLessThan(1e-3); // no two ones in a row
  * ```
