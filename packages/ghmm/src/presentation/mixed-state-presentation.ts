@@ -125,7 +125,6 @@ export function mixedStatePresentation(
     }
     if (states.length > room) {
       // No room for all successors of this state: leave it unexpanded, without any.
-      known.shrink(sizeBefore);
       states.length = sizeBefore;
       depth.length = sizeBefore;
       transitions.length = transitionsBefore;

@@ -32,16 +32,6 @@ describe("BeliefSet", () => {
     },
   );
 
-  test.prop([points, fc.nat(60)], { numRuns: 50 })("forgets the points it is shrunk by", (all, keep) => {
-    const [whole, part] = [0, 0].map(() => new BeliefSet(all[0]?.length ?? 0, TOLERANCE));
-    if (whole === undefined || part === undefined) return;
-    for (const point of all) whole.add(point);
-    for (const point of all.slice(0, keep)) part.add(point);
-    whole.shrink(keep);
-    expect(whole.size).toBe(Math.min(keep, all.length));
-    for (const point of all) expect(whole.nearest(point)).toEqual(part.nearest(point));
-  });
-
   it("merges across the edges of bins, at every place of the axis", () => {
     for (let i = 0; i < 2000; i++) {
       const set = new BeliefSet(1, 1e-8);

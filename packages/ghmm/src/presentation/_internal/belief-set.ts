@@ -26,7 +26,6 @@ export class BeliefSet {
   readonly #scale: number;
   readonly #first = new Map<number, number>();
   readonly #next: number[] = [];
-  readonly #bins: number[] = [];
   readonly #points: Float64Array[] = [];
 
   constructor(dimension: number, tolerance: number) {
@@ -34,10 +33,6 @@ export class BeliefSet {
     this.#weights = Float64Array.from({ length: dimension }, (_, i) => 0.5 + ((i * STEP) % 1) / 2);
     const reach = this.#weights.reduce((sum, weight) => sum + weight, 0) * tolerance;
     this.#scale = 1 / (WIDTH * reach);
-  }
-
-  get size(): number {
-    return this.#points.length;
   }
 
   /** Position of a point on the axis of bins, in bins. */
@@ -74,20 +69,8 @@ export class BeliefSet {
     const bin = Math.floor(this.#place(point));
     const index = this.#points.push(point) - 1;
     this.#next.push(this.#first.get(bin) ?? -1);
-    this.#bins.push(bin);
     this.#first.set(bin, index);
     return index;
-  }
-
-  /** Takes the last points out again until `size` are left. */
-  shrink(size: number): void {
-    while (this.#points.length > size) {
-      this.#points.pop();
-      const before = this.#next.pop() ?? -1;
-      const bin = this.#bins.pop() ?? 0;
-      if (before < 0) this.#first.delete(bin);
-      else this.#first.set(bin, before);
-    }
   }
 }
 
