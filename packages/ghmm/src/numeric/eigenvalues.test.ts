@@ -21,7 +21,7 @@ const cycle = (n: number): Float64Array =>
 describe("eigenvalues", () => {
   test.prop([squareMatrix], { numRuns: 60 })("sums of powers are traces of powers", ({ n, entries }) => {
     const { real, imaginary } = eigenvalues(entries, n);
-    let power = entries;
+    let power: Float64Array = entries;
     let [re, im]: [Float64Array, Float64Array] = [real, imaginary];
     for (let k = 1; k <= 3; k++) {
       const scale = 1e-8 * (1 + 20 ** k);
