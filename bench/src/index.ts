@@ -5,6 +5,7 @@ type Bench = () => Promise<{ readonly main: (argv: readonly string[]) => Promise
 
 const benches: Readonly<Record<string, Bench>> = {
   "fit-spectral": () => import("./fit-spectral.ts"),
+  ghmm: () => import("./ghmm.ts"),
   sampling: () => import("./sampling.ts"),
   "train-step": () => import("./train-step.ts"),
 };

@@ -1,9 +1,9 @@
-import { renameSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
 import { createKey, mess3, type Process, sampleSequences, tensorProduct, zeroOneRandom } from "@semifactor/ghmm";
 import Table from "cli-table3";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
+import { integer } from "./integer.ts";
 import { type NumpySampler, startNumpySampler } from "./numpy-sampler.ts";
+import { machine, writeReport } from "./report.ts";
 
 /** Times of one contender on one process. */
 interface Measurement {
@@ -130,10 +130,60 @@ function render(measurements: readonly Measurement[]): string {
   return table.toString();
 }
 
-function integer(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("Give a positive integer.");
-  return value;
+/** What the bench measured. */
+export interface SamplingReport {
+  readonly count: number;
+  readonly length: number;
+  readonly repetitions: number;
+  readonly unit: "million tokens per second";
+  readonly measurements: readonly Measurement[];
+  /** Ours over the fastest NumPy variant. */
+  readonly ratios: readonly {
+    readonly process: string;
+    readonly best: number | undefined;
+    readonly median: number | undefined;
+  }[];
+  readonly numpy?: string;
+  readonly python?: string;
+  readonly numpyMissing?: string;
+}
+
+/** Measures all contenders in turns. */
+export async function measureSampling(options: Options): Promise<SamplingReport> {
+  const { count, length, repetitions } = options;
+  const sampler = await startNumpySampler();
+  const measurements: Measurement[] = [];
+  for (const { name, process } of cases()) {
+    const contenders = [ours(process, count, length)];
+    if (!("missing" in sampler)) {
+      await sampler.prepare(name, process);
+      contenders.push(...numpy(sampler, name, process, options));
+    }
+    measurements.push(...(await measure(name, contenders, options)));
+  }
+  if (!("missing" in sampler)) sampler.close();
+  const ratios = cases().map(({ name }) => ({
+    process: name,
+    best: ratio(measurements, name, "best"),
+    median: ratio(measurements, name, "median"),
+  }));
+  const peer = "missing" in sampler ? { numpyMissing: sampler.missing } : sampler.versions;
+  return { ...peer, count, length, repetitions, unit: "million tokens per second", measurements, ratios };
+}
+
+/** The table and the ratios, as text. */
+export function describeSampling({ measurements, ratios, numpyMissing, ...report }: SamplingReport): string {
+  const lines = [
+    `HMM sampling, ${report.count} sequences of ${report.length} tokens, one thread, ${report.repetitions} repetitions in turns`,
+    ...(report.numpy === undefined ? [] : [`NumPy ${report.numpy} on Python ${report.python}`]),
+    render(measurements),
+    ...(numpyMissing === undefined ? [] : [`NumPy was not measured: ${numpyMissing}`]),
+  ];
+  for (const { process: name, best, median } of ratios) {
+    if (best === undefined || median === undefined) continue;
+    lines.push(`${name}: ${best.toFixed(2)} times the fastest NumPy (best), ${median.toFixed(2)} times (median)`);
+  }
+  return lines.join("\n");
 }
 
 /**
@@ -153,52 +203,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     .option("--json <file>", "also write the measurements to a file")
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
   const options = command.parse([...argv], { from: "user" }).opts<Options>();
-  const { count, length, repetitions } = options;
-
-  const sampler = await startNumpySampler();
-  const missing = "missing" in sampler ? sampler.missing : undefined;
-  const measurements: Measurement[] = [];
-  for (const { name, process } of cases()) {
-    const contenders = [ours(process, count, length)];
-    if (!("missing" in sampler)) {
-      await sampler.prepare(name, process);
-      contenders.push(...numpy(sampler, name, process, options));
-    }
-    measurements.push(...(await measure(name, contenders, options)));
-  }
-  const versions = "missing" in sampler ? undefined : sampler.versions;
-  if (!("missing" in sampler)) sampler.close();
-
-  const machine = `Node ${process.versions.node}, ${cpus()[0]?.model ?? "unknown CPU"}`;
-  const peer = versions === undefined ? "" : `, NumPy ${versions.numpy} on Python ${versions.python}`;
-  console.log(`HMM sampling, ${count} sequences of ${length} tokens, one thread, ${repetitions} repetitions in turns`);
-  console.log(machine + peer);
-  console.log(render(measurements));
-  if (missing !== undefined) console.log(`NumPy was not measured: ${missing}`);
-  const ratios = cases().map(({ name }) => ({
-    process: name,
-    best: ratio(measurements, name, "best"),
-    median: ratio(measurements, name, "median"),
-  }));
-  for (const { process: name, best, median } of ratios) {
-    if (best === undefined || median === undefined) continue;
-    console.log(`${name}: ${best.toFixed(2)} times the fastest NumPy (best), ${median.toFixed(2)} times (median)`);
-  }
-  if (options.json !== undefined) {
-    const report = {
-      bench: "sampling",
-      date: new Date().toISOString(),
-      node: process.versions.node,
-      cpu: cpus()[0]?.model,
-      ...(versions ?? { numpyMissing: missing }),
-      count,
-      length,
-      repetitions,
-      unit: "million tokens per second",
-      measurements,
-      ratios,
-    };
-    writeFileSync(`${options.json}.tmp`, `${JSON.stringify(report, null, 2)}\n`);
-    renameSync(`${options.json}.tmp`, options.json);
-  }
+  const report = await measureSampling(options);
+  console.log(machine());
+  console.log(describeSampling(report));
+  if (options.json !== undefined) writeReport(options.json, { bench: "sampling", ...report });
 }
