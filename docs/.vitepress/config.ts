@@ -38,7 +38,13 @@ export default defineConfig({
           { text: "Coming from simplexity or hmmlearn", link: "/guide/coming-from" },
         ],
       },
-      { text: "Theory", items: [{ text: "Definitions and statements", link: "/theory/" }] },
+      {
+        text: "Theory",
+        items: [
+          { text: "Definitions and statements", link: "/theory/" },
+          { text: "Specification", link: "/spec" },
+        ],
+      },
       { text: "Study", items: [{ text: "Emergent misalignment", link: "/study" }] },
       { text: "Speed", items: [{ text: "Benchmarks", link: "/benchmarks" }] },
       {
