@@ -78,22 +78,29 @@ function quantityCell({ UnsupportedError }, compute) {
   }
   const { value, method, lower, upper, lowerFrom } = quantity;
   if (method === "presentation") return near(value);
-  if (method === "truncated-presentation") return `≈ ${near(value)}`;
-  if (lowerFrom === "zero") return `≤ ${up(upper)}`;
-  if (upper === undefined) return `≥ ${down(lower)}`;
-  return upper - lower < 10 ** -DIGITS ? near(value) : `${down(lower)} .. ${up(upper)}`;
+  if (method === "truncated-presentation") return `≈\u00a0${near(value)}`;
+  if (lowerFrom === "zero") return `≤\u00a0${up(upper)}`;
+  if (upper === undefined) return `≥\u00a0${down(lower)}`;
+  return upper - lower < 10 ** -DIGITS ? near(value) : `${down(lower)}\u00a0..\u00a0${up(upper)}`;
 }
 
-function quantitiesTable(ghmm) {
-  const functions = ["entropyRate", "excessEntropy", "statisticalComplexity", "transientInformation"];
-  const names = [...functions, "synchronizationInformation"];
-  const rows = standardProcesses(ghmm).map(([name, process]) => {
+/** Two tables, so that each fits on a page. */
+function quantitiesTables(ghmm) {
+  const processes = standardProcesses(ghmm);
+  const cells = (names) => (process) => names.map((name) => quantityCell(ghmm, () => ghmm[name](process)));
+  const rates = cells(["entropyRate", "excessEntropy"]);
+  const first = processes.map(([name, process]) => {
     const { complete, states, recurrent } = ghmm.mixedStatePresentation(process, { maxStates: 1024 });
-    const cells = names.map((quantity) => quantityCell(ghmm, () => ghmm[quantity](process)));
-    return [name, ...cells, complete ? `${states.length} (${recurrent.filter(Boolean).length})` : "> 1000"];
+    const count = complete ? `${states.length} (${recurrent.filter(Boolean).length})` : "> 1000";
+    return [name, ...rates(process), count];
   });
-  const head = ["process", "$h_\\mu$", "$E$", "$C_\\mu$", "$T\\!I$", "$S$", "states"];
-  return table([head, ...rows], "lrrrrrr");
+  const others = cells(["statisticalComplexity", "crypticity", "transientInformation", "synchronizationInformation"]);
+  const second = processes.map(([name, process]) => [name, ...others(process)]);
+  const heads = [
+    ["process", "$h_\\mu$", "$E$", "mixed states"],
+    ["process", "$C_\\mu$", "$\\chi$", "$TI$", "$S$"],
+  ];
+  return `${table([heads[0], ...first], "lrrr")}\n\n${table([heads[1], ...second], "lrrrr")}`;
 }
 
 const estimate = ({ mean, standardError }, digits) => `${mean.toFixed(digits)} ± ${standardError.toFixed(digits)}`;
@@ -219,7 +226,7 @@ await runCommand(async (args) => {
   const pages = [
     ["processes.md", "processes", processesTable(ghmm)],
     ["beliefs.md", "spectral", spectralTable()],
-    ["information.md", "quantities", quantitiesTable(ghmm)],
+    ["information.md", "quantities", quantitiesTables(ghmm)],
   ];
   const files = Object.entries(drawings).map(([name, svg]) => [join(root, "docs", "figures", name), `${svg}\n`]);
   for (const [page, name, content] of pages) {
