@@ -52,55 +52,78 @@ export function filterByStep(
   return undefined;
 }
 
-/** Non-zero entries by token and column: entries `start[x * d + j] .. start[x * d + j + 1]` make component `j` of `b T^x`. */
-function listColumns(process: Process) {
+/**
+ * Operators in panels of four columns: panel `q` of token `x` has the rows `start[p] .. start[p + 1]`, `p = x * panels + q`, which
+ * are not zero in all four columns; row `e` comes from state `from[e]` and has the entries `weight[4 e .. 4 e + 3]`.
+ */
+function listPanels(process: Process) {
   const { stateDim } = process;
+  const panels = Math.ceil(stateDim / 4);
   const from: number[] = [];
   const weight: number[] = [];
-  const start = new Int32Array(process.alphabet.length * stateDim + 1);
+  const start = new Int32Array(process.alphabet.length * panels + 1);
   process.alphabet.forEach((_, token) => {
     const operator = process.operator(token);
-    for (let j = 0; j < stateDim; j++) {
+    for (let q = 0; q < panels; q++) {
       for (let i = 0; i < stateDim; i++) {
-        const value = operator[i * stateDim + j] ?? 0;
-        if (value === 0) continue;
+        const entries = [0, 1, 2, 3].map((c) => (4 * q + c < stateDim ? (operator[i * stateDim + 4 * q + c] ?? 0) : 0));
+        if (entries.every((value) => value === 0)) continue;
         from.push(i);
-        weight.push(value);
+        weight.push(...entries);
       }
-      start[token * stateDim + j + 1] = from.length;
+      start[token * panels + q + 1] = from.length;
     }
   });
-  return { from: Int32Array.from(from), weight: Float64Array.from(weight), start };
+  return { panels, from: Int32Array.from(from), weight: Float64Array.from(weight), start };
 }
 
-/** Loops over the non-zero entries: for operators that are too large to write out, and where the host forbids new code. */
+/** Loops over the entries: for operators that are too large to write out, and where the host forbids new code. */
 export function loopKernel(process: Process): FilterKernel {
   const { stateDim } = process;
   const tokens = process.alphabet.length;
-  const { from, weight, start } = listColumns(process);
-  const normalizer = process.normalizer.slice();
+  const { panels, from, weight, start } = listPanels(process);
+  const next = new Float64Array(4 * panels);
+  const normalizer = new Float64Array(4 * panels);
+  normalizer.set(process.normalizer);
+  /** Writes `b T^x` to `next` and returns its norm; `b` begins at `at`. */
+  const apply = (beliefs: Float64Array, at: number, token: number): number => {
+    let norm = 0;
+    for (let q = 0, panel = token * panels; q < panels; q++, panel++) {
+      const end = start[panel + 1] ?? 0;
+      let u0 = 0;
+      let u1 = 0;
+      let u2 = 0;
+      let u3 = 0;
+      for (let e = start[panel] ?? 0, k = 4 * e; e < end; e++, k += 4) {
+        const b = beliefs[at + (from[e] ?? 0)] ?? 0;
+        u0 += b * (weight[k] ?? 0);
+        u1 += b * (weight[k + 1] ?? 0);
+        u2 += b * (weight[k + 2] ?? 0);
+        u3 += b * (weight[k + 3] ?? 0);
+      }
+      const j = 4 * q;
+      next[j] = u0;
+      next[j + 1] = u1;
+      next[j + 2] = u2;
+      next[j + 3] = u3;
+      norm += u0 * (normalizer[j] ?? 0) + u1 * (normalizer[j + 1] ?? 0);
+      norm += u2 * (normalizer[j + 2] ?? 0) + u3 * (normalizer[j + 3] ?? 0);
+    }
+    return norm;
+  };
   return ({ tokens: word, count, length, initial, beliefs, probabilities }) => {
-    for (let i = 0, position = 0, at = 0; i < count; i++) {
+    for (let i = 0, position = 0, at = 0; i < count; i++, at += stateDim) {
       beliefs.set(initial, at);
-      for (let t = 0; t < length; t++, position++, at += stateDim) {
+      for (let t = 0; t < length; t++, position++) {
         const token = word[position] ?? -1;
         if (token < 0 || token >= tokens) return false;
-        const next = at + stateDim;
-        let probability = 0;
-        let k = start[token * stateDim] ?? 0;
-        for (let j = 0; j < stateDim; j++) {
-          const end = start[token * stateDim + j + 1] ?? 0;
-          let sum = 0;
-          for (; k < end; k++) sum += (beliefs[at + (from[k] ?? 0)] ?? 0) * (weight[k] ?? 0);
-          beliefs[next + j] = sum;
-          probability += sum * (normalizer[j] ?? 0);
-        }
+        const probability = apply(beliefs, at, token);
         if (!(probability > IMPOSSIBLE)) return false;
         const scale = 1 / probability;
-        for (let j = next; j < next + stateDim; j++) beliefs[j] = (beliefs[j] ?? 0) * scale;
+        at += stateDim;
+        for (let j = 0; j < stateDim; j++) beliefs[at + j] = (next[j] ?? 0) * scale;
         probabilities[position] = probability;
       }
-      at += stateDim;
     }
     return true;
   };
