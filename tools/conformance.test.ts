@@ -93,7 +93,7 @@ describe("the specification", () => {
 
   test("the category of a vector is that of its definition's section", () => {
     for (const section of sections) {
-      const category = /^[^\n]*\(category `(\w+)`\)/.exec(section)?.[1];
+      const category = /^_Category: `(\w+)`\._$/m.exec(section)?.[1];
       for (const [, id] of section.matchAll(/^\*\*(D\d+)[ .]/gm)) {
         const found = file.vectors.filter(({ definition }) => definition === id).map((vector) => vector.category);
         expect(new Set(found), id).toEqual(new Set([category]));
