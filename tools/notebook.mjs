@@ -19,9 +19,15 @@ const browser = process.env.CHROMIUM ?? "/usr/bin/chromium";
 /** Marks that the figures of a notebook must show at least: `[CSS selector, count]`. */
 const expectedMarks = {
   "first-steps.ipynb": [
-    ["svg .beliefs circle", 5000],
-    ["svg text", 4],
-    ["svg polygon", 1],
+    ["svg .data-mark path", 3],
+    ["svg text", 6],
+  ],
+  "mixed-states.ipynb": [
+    ["svg .data-mark path", 3],
+    ["svg g.node", 37],
+    ["svg g.edge", 71],
+    ["svg .curves polyline", 4],
+    ["svg .curves circle", 64],
   ],
 };
 
