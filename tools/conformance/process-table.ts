@@ -115,6 +115,17 @@ export const processTable: Readonly<Record<string, Process>> = {
       [0.2, 0.8],
     ],
   }),
+  "moore-hidden": hmmFromEmissions({
+    initial: [0.6, 0.4],
+    transition: [
+      [0.7, 0.3],
+      [0.4, 0.6],
+    ],
+    emission: [
+      [0.1, 0.4, 0.5],
+      [0.6, 0.3, 0.1],
+    ],
+  }),
   "go-to-0": createHmm({ operators: goTo(0), initial: [0.5, 0.5] }),
   "go-to-1": createHmm({ operators: goTo(1), initial: [0.5, 0.5] }),
 };
