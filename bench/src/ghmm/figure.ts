@@ -10,13 +10,15 @@ function panel({ axis, fixed, points, exponent, standardError }: Scaling, k: num
   const x0 = left + k * (width + gap);
   const logs = points.map(({ x, y }) => ({ x: Math.log10(x), y: Math.log10(y) }));
   const [lowX = 0, highX = 1] = [logs[0]?.x, logs.at(-1)?.x];
-  const lowY = Math.floor(Math.min(...logs.map(({ y }) => y)));
-  const highY = Math.ceil(Math.max(...logs.map(({ y }) => y)));
-  const px = (x: number): number => x0 + 12 + ((x - lowX) / (highX - lowX)) * (width - 24);
-  const py = (y: number): number => top + height - ((y - lowY) / (highY - lowY)) * height;
   const meanX = logs.reduce((sum, { x }) => sum + x, 0) / logs.length;
   const meanY = logs.reduce((sum, { y }) => sum + y, 0) / logs.length;
-  const line = [lowX, highX].map((x) => `${px(x).toFixed(1)},${py(meanY + exponent * (x - meanX)).toFixed(1)}`);
+  const ends = [lowX, highX].map((x) => ({ x, y: meanY + exponent * (x - meanX) }));
+  const heights = [...logs, ...ends].map(({ y }) => y);
+  const lowY = Math.floor(Math.min(...heights));
+  const highY = Math.ceil(Math.max(...heights));
+  const px = (x: number): number => x0 + 12 + ((x - lowX) / (highX - lowX)) * (width - 24);
+  const py = (y: number): number => top + height - ((y - lowY) / (highY - lowY)) * height;
+  const line = ends.map(({ x, y }) => `${px(x).toFixed(1)},${py(y).toFixed(1)}`);
   const yTicks = Array.from({ length: highY - lowY + 1 }, (_, i) => lowY + i);
   return [
     `<rect x="${x0}" y="${top}" width="${width}" height="${height}" fill="none" stroke="currentColor" stroke-opacity="0.5"/>`,

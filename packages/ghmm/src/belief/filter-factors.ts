@@ -53,7 +53,7 @@ function explain(source: string, process: Process, product: Factors, batch: Toke
 
 /**
  * The beliefs of every factor of a product along every sequence of joint tokens; their Kronecker product is what
- * {@link filterBeliefs} returns (T9), in `prod_n d_n` numbers instead of `sum_n d_n`.
+ * {@link filterBeliefs} returns (T9), but in `sum_n d_n` numbers instead of `prod_n d_n`.
  *
  * @param process - a product of independent processes whose factors are kept: `process.storage.kind` is `"kronecker"`
  * @returns beliefs `[count, length + 1, d_n]` of each factor and joint conditional probabilities `[count, length]`
@@ -70,7 +70,7 @@ function explain(source: string, process: Process, product: Factors, batch: Toke
  * const product = tensorProduct(factor, factor, factor); // 27 states, 27 tokens
  * const { beliefs, stateDims } = filterFactorBeliefs(product, { tokens: [0, 13], count: 1, length: 2 });
  * expect(stateDims).toEqual([3, 3, 3]);
- * expect(beliefs[2]?.[3]).toBeCloseTo(0.66, 12); // third factor, first state, after its token 0
+ * expect(beliefs[2]?.[3]).toBeCloseTo(0.6, 12); // third factor, first state, after its token 0
  * ```
  */
 export function filterFactorBeliefs(process: Process, batch: TokenBatch): FactorBeliefs {
