@@ -16,6 +16,9 @@ const folder = join(root, "examples", "notebooks");
 const nbconvert = process.env.NBCONVERT ?? "jupyter-nbconvert";
 const browser = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
+/** Most executions of a notebook, until no cell is without an output. */
+const ATTEMPTS = 5;
+
 /** Marks that the figures of a notebook must show at least: `[CSS selector, count]`. */
 const expectedMarks = {
   "first-steps.ipynb": [
@@ -78,6 +81,12 @@ function settle(notebook) {
   return notebook;
 }
 
+/** Code cells without an output. */
+function silentCells(notebook) {
+  const cells = notebook?.cells.filter(({ cell_type }) => cell_type === "code");
+  return cells?.filter(({ outputs }) => outputs.length === 0).length ?? 1;
+}
+
 async function checkMarks(page, html, name) {
   await page.goto(`file://${html}`);
   for (const [selector, least] of expectedMarks[name] ?? []) {
@@ -100,8 +109,12 @@ await runCommand(async (args) => {
     for (const name of readdirSync(folder).filter((file) => file.endsWith(".ipynb"))) {
       const source = join(folder, name);
       const run = ["--execute", "--ExecutePreprocessor.timeout=300", "--ExecutePreprocessor.kernel_name=deno"];
-      execute(nbconvert, ["--to", "notebook", ...run, "--output-dir", work, source], { cwd: folder, env });
-      const executed = settle(readJson(join(work, name)));
+      // The kernel may lose an output on its way when the machine is busy; every cell here shows something.
+      let executed;
+      for (let attempt = 0; attempt < ATTEMPTS && silentCells(executed) > 0; attempt++) {
+        execute(nbconvert, ["--to", "notebook", ...run, "--output-dir", work, source], { cwd: folder, env });
+        executed = settle(readJson(join(work, name)));
+      }
       const text = `${JSON.stringify(executed, null, 1)}\n`;
       writeFileSync(join(work, name), text);
       execute(nbconvert, ["--to", "html", "--output-dir", work, join(work, name)], { cwd: work, env });
