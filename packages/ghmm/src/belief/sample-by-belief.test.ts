@@ -8,6 +8,7 @@ import { mess3 } from "../processes/mess3.ts";
 import { createKey } from "../random/key.ts";
 import { filterBeliefs } from "./filter.ts";
 import { sampleByBelief } from "./sample-by-belief.ts";
+import { fillWords } from "./sample-range.ts";
 
 const factor = mess3({ x: 0.15, a: 0.6 });
 const signed = gaugeTransformed({ maxStates: 3, maxTokens: 2 }).map(({ ghmm }) => ghmm);
@@ -31,14 +32,21 @@ describe("sampleByBelief", () => {
   );
 
   test("draws no joint token that is impossible, though its parts are possible", () => {
-    // The third tokens, of probability 10^-4, are the likeliest to be drawn by the largest words; together they have 10^-20.
-    const rare = createHmm({ operators: [[[0.5]], [[0.4999]], [[0.0001]]] });
-    const five = tensorProduct(rare, rare, rare, rare, rare);
-    const product = { ...five, storage: { kind: "kronecker", factors: [rare, rare, rare, rare, rare] } as const };
-    const tokens = new Int32Array(4000);
-    sampleByBelief(product, range(400, 10, 3), tokens);
-    const { probabilities } = filterBeliefs(product, { tokens, count: 400, length: 10 });
-    expect(probabilities.every((probability) => probability > 1e-12)).toBe(true);
+    // The first word falls into the cell of the joint token (1, 0), of probability 10^-13.
+    const words = new Uint32Array(2);
+    fillWords(createKey(3), 0, 1, words);
+    const place = ((words[1] ?? 0) + 0.5) / 2 ** 32;
+    const before = place - 5e-14;
+    const first = createHmm({ operators: [[[before]], [[1e-7]], [[1 - before - 1e-7]]] });
+    const second = createHmm({ operators: [[[1e-6]], [[1 - 1e-6]]] });
+    const product = {
+      ...tensorProduct(first, second),
+      storage: { kind: "kronecker", factors: [first, second] } as const,
+    };
+    const tokens = new Int32Array(1);
+    sampleByBelief(product, range(1, 1, 3), tokens);
+    expect(Array.from(tokens)).toEqual([before > 0.5 ? 1 : 5]);
+    expect(filterBeliefs(product, { tokens, count: 1, length: 1 }).probabilities[0]).toBeGreaterThan(0.4);
   });
 
   test("names the factor that is no process", () => {
