@@ -1,8 +1,9 @@
 import { sampleSequences } from "../belief/sample.ts";
 import { tokenAt } from "../belief/token.ts";
 import { allocate } from "../numeric/allocate.ts";
-import { InvalidArgumentError, ShapeError, UnsupportedError, ZeroProbabilityError } from "../numeric/errors.ts";
+import { ShapeError, UnsupportedError, ZeroProbabilityError } from "../numeric/errors.ts";
 import { dot, matrixTimesVector } from "../numeric/matrix.ts";
+import { checkInteger } from "../numeric/options.ts";
 import { IMPOSSIBLE, type Process } from "../process/process.ts";
 import { randomBits } from "../random/draw.ts";
 import { checkKey, foldIn, type Key, splitKey } from "../random/key.ts";
@@ -37,15 +38,6 @@ export interface FrozenSequences {
 
 /** Numbers that the backward pass keeps: 256 MiB. */
 const LARGEST_FUTURE = 2 ** 25;
-
-function checkCount(name: string, value: number, limit: number): void {
-  if (Number.isInteger(value) && value >= 0 && value <= limit) return;
-  throw new InvalidArgumentError({
-    source: "sampleWithFrozenFactors",
-    problem: `${name} is ${value}`,
-    remedy: `Give an integer from 0 to ${limit}`,
-  });
-}
 
 /** A joint token that shows the frozen token of its step, and `T^x beta` for what the frozen word holds afterwards. */
 interface Candidate {
@@ -100,9 +92,9 @@ export function sampleWithFrozenFactors(process: Process, options: FrozenFactors
   const source = "sampleWithFrozenFactors";
   const { count, length, key } = options;
   checkKey(source, key);
-  checkCount("count", count, 2 ** 31);
-  checkCount("length", length, 2 ** 20);
-  checkCount("count * length", count * length, 2 ** 31);
+  checkInteger("sampleWithFrozenFactors", "count", count, 0, 2 ** 31);
+  checkInteger("sampleWithFrozenFactors", "length", length, 0, 2 ** 20);
+  checkInteger("sampleWithFrozenFactors", "count * length", count * length, 0, 2 ** 31);
   const sizes = readSizes(source, process, options.sizes);
   const frozen = readFactors(source, "frozen", options.frozen, sizes.length);
   const hidden = Array.from(sizes.keys()).filter((n) => !frozen.has(n));

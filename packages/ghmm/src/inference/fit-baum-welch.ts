@@ -1,9 +1,9 @@
 import { impossible } from "../belief/token.ts";
 import { InvalidArgumentError } from "../numeric/errors.ts";
+import { checkInteger, checkNumber } from "../numeric/options.ts";
 import { HMM_CERTIFICATE, type Process } from "../process/process.ts";
 import { storeProcess } from "../process/store.ts";
 import { checkKey, foldIn, type Key } from "../random/key.ts";
-import { checkInteger, checkNumber } from "./_internal/check-options.ts";
 import { type EmRun, randomModel, runExpectationMaximization } from "./_internal/expectation-maximization.ts";
 import { type HiddenMarkov, hiddenMarkov } from "./_internal/hidden-markov.ts";
 import { readAlphabetOption } from "./_internal/read-alphabet-option.ts";

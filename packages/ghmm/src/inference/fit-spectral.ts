@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "../numeric/errors.ts";
+import { checkInteger } from "../numeric/options.ts";
 import type { Process } from "../process/process.ts";
 import { storeProcess } from "../process/store.ts";
 import {
@@ -7,7 +8,6 @@ import {
   type PastAndFuture,
   pastAndFuture,
 } from "./_internal/canonical-correlations.ts";
-import { checkInteger } from "./_internal/check-options.ts";
 import { countWindows } from "./_internal/count-windows.ts";
 import { readAlphabetOption } from "./_internal/read-alphabet-option.ts";
 import { readBatch } from "./_internal/read-tokens.ts";

@@ -1,5 +1,5 @@
-import { BeliefSet } from "../presentation/_internal/belief-set.ts";
-import { observableCoordinates } from "../presentation/_internal/observable-coordinates.ts";
+import { observableCoordinates } from "../equivalence/observable-coordinates.ts";
+import { BeliefSet } from "../presentation/belief-set.ts";
 import type { Process } from "../process/process.ts";
 
 /** A belief and the probability of the words that lead to it. */

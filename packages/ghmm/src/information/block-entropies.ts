@@ -1,5 +1,5 @@
 import { type EntropyUnit, unitsPerNat } from "../numeric/entropy.ts";
-import { checkInteger } from "../presentation/_internal/options.ts";
+import { checkInteger } from "../numeric/options.ts";
 import type { Process } from "../process/process.ts";
 import type { Key } from "../random/key.ts";
 import { exactConditionalEntropies, readLevelOptions } from "./_internal/conditional-entropies.ts";

@@ -1,6 +1,6 @@
 import { type EntropyUnit, unitsPerNat } from "../numeric/entropy.ts";
 import { InvalidArgumentError, UnsupportedError } from "../numeric/errors.ts";
-import { checkInteger, checkNumber } from "../presentation/_internal/options.ts";
+import { checkInteger, checkNumber } from "../numeric/options.ts";
 import type { Process } from "../process/process.ts";
 import { createKey, type Key } from "../random/key.ts";
 import { closedForm } from "./_internal/closed-form.ts";

@@ -1,6 +1,6 @@
 import { eigenvalues } from "../numeric/eigenvalues.ts";
 import { UnsupportedError } from "../numeric/errors.ts";
-import { strongComponents } from "../presentation/_internal/strong-components.ts";
+import { strongComponents } from "../numeric/strong-components.ts";
 import type { MixedStatePresentation } from "../presentation/mixed-state-presentation.ts";
 import { LARGEST_CHAIN, transitionMatrix } from "./_internal/presentation-chain.ts";
 

@@ -1,6 +1,6 @@
 import { shannonEntropy, unitsPerNat } from "../numeric/entropy.ts";
 import { UnsupportedError } from "../numeric/errors.ts";
-import { checkNumber } from "../presentation/_internal/options.ts";
+import { checkNumber } from "../numeric/options.ts";
 import type { MixedStatePresentation } from "../presentation/mixed-state-presentation.ts";
 import type { Process } from "../process/process.ts";
 import { cutPresentation, isExact } from "./_internal/closed-form.ts";

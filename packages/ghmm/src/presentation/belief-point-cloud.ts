@@ -1,8 +1,8 @@
 import { sampleSequences } from "../belief/sample.ts";
 import { allocate } from "../numeric/allocate.ts";
+import { checkInteger } from "../numeric/options.ts";
 import type { Process } from "../process/process.ts";
 import type { Key } from "../random/key.ts";
-import { checkInteger } from "./_internal/options.ts";
 
 /** What {@link beliefPointCloud} takes. */
 export interface BeliefPointCloudOptions {

@@ -1,5 +1,5 @@
+import { checkNumber } from "../numeric/options.ts";
 import { principalAxes } from "../numeric/principal-axes.ts";
-import { checkNumber } from "./_internal/options.ts";
 import { fitScaling, POINT, type ScalingDimension, STEPS } from "./_internal/scaling.ts";
 import { countPoints, type PointSet } from "./point-set.ts";
 

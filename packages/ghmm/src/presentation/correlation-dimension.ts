@@ -1,5 +1,5 @@
+import { checkInteger, checkNumber } from "../numeric/options.ts";
 import { principalAxes } from "../numeric/principal-axes.ts";
-import { checkInteger, checkNumber } from "./_internal/options.ts";
 import { fitScaling, POINT, type ScalingDimension, STEPS } from "./_internal/scaling.ts";
 import { type ScaleRangeOptions, widestExtent } from "./box-counting-dimension.ts";
 import { countPoints, type PointSet } from "./point-set.ts";

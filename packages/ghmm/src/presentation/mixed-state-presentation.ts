@@ -1,9 +1,9 @@
 import { readBelief } from "../belief/token.ts";
+import { observableCoordinates } from "../equivalence/observable-coordinates.ts";
+import { checkInteger, checkNumber } from "../numeric/options.ts";
+import { recurrentClasses } from "../numeric/recurrent-classes.ts";
 import type { Process } from "../process/process.ts";
-import { BeliefSet } from "./_internal/belief-set.ts";
-import { observableCoordinates } from "./_internal/observable-coordinates.ts";
-import { checkInteger, checkNumber } from "./_internal/options.ts";
-import { recurrentClasses } from "./_internal/recurrent-classes.ts";
+import { BeliefSet } from "./belief-set.ts";
 
 /** One step of a presentation: from a mixed state, a token leads to one other mixed state. */
 export interface PresentationTransition {

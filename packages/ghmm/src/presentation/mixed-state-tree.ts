@@ -1,7 +1,7 @@
 import { readBelief, tokenAt } from "../belief/token.ts";
+import { checkInteger, checkNumber } from "../numeric/options.ts";
 import type { Process } from "../process/process.ts";
 import { withRoom } from "./_internal/growing.ts";
-import { checkInteger, checkNumber } from "./_internal/options.ts";
 
 /** What {@link mixedStateTree} takes. */
 export interface MixedStateTreeOptions {

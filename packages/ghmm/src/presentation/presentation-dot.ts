@@ -1,4 +1,4 @@
-import { checkInteger } from "./_internal/options.ts";
+import { checkInteger } from "../numeric/options.ts";
 import type { MixedStatePresentation } from "./mixed-state-presentation.ts";
 
 /** What {@link presentationToDot} takes. */

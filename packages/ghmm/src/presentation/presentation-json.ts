@@ -1,6 +1,6 @@
 import { CorruptFileError, InvalidArgumentError } from "../numeric/errors.ts";
+import { recurrentClasses } from "../numeric/recurrent-classes.ts";
 import type { Process } from "../process/process.ts";
-import { recurrentClasses } from "./_internal/recurrent-classes.ts";
 import type { MixedStatePresentation, PresentationTransition } from "./mixed-state-presentation.ts";
 
 /** A mixed-state presentation as JSON: plain numbers, strings and arrays. */

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "../numeric/errors.ts";
+import { checkInteger } from "../numeric/options.ts";
 import { threefryBlock } from "./threefry.ts";
 
 /**
@@ -16,17 +17,6 @@ export type Key = readonly [number, number];
 
 const MOST_KEYS = 2 ** 24;
 
-/** Throws unless `value` is an integer in `[0, limit)`. */
-function checkInteger(source: string, name: string, value: number, limit: number): void {
-  if (!Number.isInteger(value) || value < 0 || value >= limit) {
-    throw new InvalidArgumentError({
-      source,
-      problem: `${name} is ${value}`,
-      remedy: `Give an integer from 0 to ${limit - 1}`,
-    });
-  }
-}
-
 /** Throws unless `key` is a pair of unsigned 32-bit integers. */
 export function checkKey(source: string, key: Key): void {
   if (!Array.isArray(key) || key.length !== 2) {
@@ -36,8 +26,8 @@ export function checkKey(source: string, key: Key): void {
       remedy: "Give a key of createKey, splitKey or foldIn",
     });
   }
-  checkInteger(source, "key[0]", key[0], 2 ** 32);
-  checkInteger(source, "key[1]", key[1], 2 ** 32);
+  checkInteger(source, "key[0]", key[0], 0, 2 ** 32 - 1);
+  checkInteger(source, "key[1]", key[1], 0, 2 ** 32 - 1);
 }
 
 /**
@@ -53,7 +43,7 @@ export function checkKey(source: string, key: Key): void {
  * ```
  */
 export function createKey(seed: number): Key {
-  checkInteger("createKey", "seed", seed, 2 ** 53);
+  checkInteger("createKey", "seed", seed, 0, 2 ** 53 - 1);
   return [Math.floor(seed / 2 ** 32) >>> 0, seed >>> 0];
 }
 
@@ -73,7 +63,7 @@ export function createKey(seed: number): Key {
  */
 export function splitKey(key: Key, count = 2): readonly Key[] {
   checkKey("splitKey", key);
-  checkInteger("splitKey", "count", count, MOST_KEYS + 1);
+  checkInteger("splitKey", "count", count, 0, MOST_KEYS);
   return Array.from({ length: count }, (_, i) => foldIn(key, i));
 }
 
@@ -92,7 +82,7 @@ export function splitKey(key: Key, count = 2): readonly Key[] {
  */
 export function foldIn(key: Key, data: number): Key {
   checkKey("foldIn", key);
-  checkInteger("foldIn", "data", data, 2 ** 32);
+  checkInteger("foldIn", "data", data, 0, 2 ** 32 - 1);
   const block = new Uint32Array(2);
   threefryBlock(key[0], key[1], 0, data, block, 0);
   const [first = 0, second = 0] = block;

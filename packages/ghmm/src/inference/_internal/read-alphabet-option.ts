@@ -1,5 +1,5 @@
+import { checkInteger } from "../../numeric/options.ts";
 import { readAlphabet } from "../../process/validate.ts";
-import { checkInteger } from "./check-options.ts";
 
 const MOST_TOKENS = 2 ** 20;
 

@@ -1,6 +1,6 @@
 import { readBelief } from "../../belief/token.ts";
 import { InvalidArgumentError, UnsupportedError } from "../../numeric/errors.ts";
-import { checkInteger, checkNumber } from "../../presentation/_internal/options.ts";
+import { checkInteger, checkNumber } from "../../numeric/options.ts";
 import type { Process } from "../../process/process.ts";
 import { createKey, type Key } from "../../random/key.ts";
 import { beliefLevels } from "../belief-level.ts";

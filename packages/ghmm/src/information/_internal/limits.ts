@@ -1,4 +1,4 @@
-import { checkInteger } from "../../presentation/_internal/options.ts";
+import { checkInteger } from "../../numeric/options.ts";
 
 /** How far sums over infinitely many mixed states go. */
 export interface Limits {

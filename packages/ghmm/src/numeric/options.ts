@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from "../../numeric/errors.ts";
+import { InvalidArgumentError } from "./errors.ts";
 
 /** Throws unless `value` is an integer from `low` to `high`. */
 export function checkInteger(source: string, name: string, value: number, low: number, high: number): void {
@@ -10,12 +10,12 @@ export function checkInteger(source: string, name: string, value: number, low: n
   });
 }
 
-/** Throws unless `value` is a number from `low` to `high`. */
-export function checkNumber(source: string, name: string, value: number, low: number, high: number): void {
-  if (value >= low && value <= high) return;
+/** Throws unless `value` is a finite number from `low` to `high`, if there is such a bound. */
+export function checkNumber(source: string, name: string, value: number, low: number, high?: number): void {
+  if (Number.isFinite(value) && value >= low && value <= (high ?? Number.MAX_VALUE)) return;
   throw new InvalidArgumentError({
     source,
     problem: `${name} is ${value}`,
-    remedy: `Give a number from ${low} to ${high}`,
+    remedy: high === undefined ? `Give a finite number of at least ${low}` : `Give a number from ${low} to ${high}`,
   });
 }

@@ -1,6 +1,6 @@
-import { backwardSpace } from "../../equivalence/krylov.ts";
-import { dot } from "../../numeric/matrix.ts";
-import type { Process } from "../../process/process.ts";
+import { dot } from "../numeric/matrix.ts";
+import type { Process } from "../process/process.ts";
+import { backwardSpace } from "./krylov.ts";
 
 /** Coordinates in which beliefs are equal if and only if they give all futures the same probabilities. */
 export interface ObservableCoordinates {
