@@ -1,6 +1,6 @@
 import { IMPOSSIBLE, type Process } from "../process/process.ts";
 import { compileCode, index, range } from "./compiled-code.ts";
-import type { FilterKernel } from "./filter-kernel.ts";
+import type { FilterKernel } from "./filter-work.ts";
 
 /**
  * Products in all operators together up to which they are written out: engines do not optimise functions of more than about

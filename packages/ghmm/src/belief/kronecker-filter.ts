@@ -1,6 +1,7 @@
 import { IMPOSSIBLE } from "../process/process.ts";
 import { compileProduct, jointSize, type ProductWriter, writeProductLoop } from "./compiled-product.ts";
-import { type FilterWork, filterKernel, WORTH_COMPILING } from "./filter-kernel.ts";
+import { filterKernel, WORTH_COMPILING } from "./filter-kernel.ts";
+import type { FilterWork } from "./filter-work.ts";
 import type { Factors } from "./kronecker-initial.ts";
 
 /** Numbers in the beliefs of the factors that are held at a time: they stay in the processor's cache. */

@@ -4,7 +4,8 @@ import { gaugeTransformed, hmm, nonErgodicHmm, periodicHmm, sparseHmm } from "..
 import { tensorProduct } from "../../compose/tensor-product.ts";
 import type { Process } from "../../process/process.ts";
 import { createKey } from "../../random/key.ts";
-import { type FilterWork, filterByStep } from "../filter-kernel.ts";
+import { filterByStep } from "../filter-kernel.ts";
+import type { FilterWork } from "../filter-work.ts";
 import { sampleSequences } from "../sample.ts";
 import { readBelief } from "../token.ts";
 
