@@ -103,19 +103,14 @@ function quantitiesTables(ghmm) {
   return `${table([heads[0], ...first], "lrrr")}\n\n${table([heads[1], ...second], "lrrrr")}`;
 }
 
-const estimate = ({ mean, standardError }, digits) => `${mean.toFixed(digits)} ± ${standardError.toFixed(digits)}`;
+const estimate = ({ mean, standardError }, digits) =>
+  `${mean.toFixed(digits)}\u00a0±\u00a0${standardError.toFixed(digits)}`;
 
 function spectralTable() {
   const { seeds, states, alphabet, wordLength, rows, exponents } = readJson(
     join(root, "docs", "public", "bench", "fit-spectral.json"),
   );
-  const head = [
-    "tokens n",
-    `rank ${states} given`,
-    "rank chosen by noise level",
-    "mean of chosen rank",
-    "word frequencies",
-  ];
+  const head = ["tokens n", `rank ${states} given`, "rank by noise level", "that rank", "word frequencies"];
   const body = rows.map((row) => [
     row.tokens.toLocaleString("en").replaceAll(",", " "),
     estimate(row.totalVariation, 4),
@@ -123,19 +118,14 @@ function spectralTable() {
     row.selectedRank.toFixed(2),
     estimate(row.frequencies, 4),
   ]);
-  const last = [
-    "slope of log error",
-    exponents.totalVariation,
-    exponents.selectedTotalVariation,
-    undefined,
-    exponents.frequencies,
-  ];
+  const last = ["slope", exponents.totalVariation, exponents.selectedTotalVariation, undefined, exponents.frequencies];
   const slopes = last.map((value) => (typeof value === "number" ? value.toFixed(2) : (value ?? "")));
   return (
     `${table([head, ...body, slopes], "rrrrr")}\n\n` +
     `Total variation distance between the fitted and the true probabilities of the words of ${wordLength} tokens, for random HMMs of\n` +
     `${states} states and ${alphabet} tokens: mean ± standard error over ${seeds} of them. The last column takes the frequencies of these words\n` +
-    "as they are. `pnpm bench fit-spectral` prints the table; its JSON is docs/public/bench/fit-spectral.json."
+    'as they are; "that rank" is the mean of the ranks chosen. The slope is that of the logarithm of the error against log n.\n' +
+    "`pnpm bench fit-spectral` prints the table; its JSON is `docs/public/bench/fit-spectral.json`."
   );
 }
 
