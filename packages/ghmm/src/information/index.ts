@@ -1,3 +1,4 @@
+export { beliefEntropy } from "./belief-entropy.ts";
 export {
   type BlockEntropiesOptions,
   blockEntropies,

@@ -32,7 +32,7 @@ export const HMM_CERTIFICATE: Certificate = Object.freeze({ kind: "hmm" });
  * each set of states that no operator leaves (`blocks`), or as a tensor product of the operators of several processes
  * (`kronecker`, first factor slowest in states and in tokens). Results do not depend on it, up to rounding.
  */
-export type Storage =
+export type ProcessStorage =
   | { readonly kind: "dense" }
   | { readonly kind: "sparse"; readonly nonZero: number }
   | { readonly kind: "blocks"; readonly blocks: readonly Uint32Array[] }
@@ -65,7 +65,7 @@ export interface Process {
   /** Why words have non-negative probabilities. */
   readonly certificate: Certificate;
   /** How the operators are stored, where that is known: algorithms use it to be faster. */
-  readonly storage?: Storage;
+  readonly storage?: ProcessStorage;
   /**
    * Writes `b T^x / (b T^x w)` to `out` and returns `P(x | b) = b T^x w`; returns 0 and leaves `out` alone when the token is
    * impossible, that is when `P(x | b)` is at most 1e-12. `out` may be `belief`.
