@@ -42,6 +42,7 @@ export default defineConfig({
         text: "Theory",
         items: [
           { text: "Definitions and statements", link: "/theory/" },
+          { text: "Theorems, run", link: "/theory/theorems" },
           { text: "Specification", link: "/spec" },
         ],
       },
