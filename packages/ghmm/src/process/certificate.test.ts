@@ -29,6 +29,12 @@ describe("checkShortWords", () => {
     expect(() => check(0.3, 14)).toThrow();
   });
 
+  test("states that overflow", () => {
+    const growing = [Float64Array.of(0.5, 0, 0, 1e300), Float64Array.of(0.5, 0, 0, -1e300)];
+    const parts = { initial: initial(1), normalizer: Float64Array.of(1, 1e-300) };
+    expect(() => checkShortWords("f", denseStorage(growing, 2), 2, parts)).toThrow("f: the word [");
+  });
+
   test("the fixed point of the growth is allowed, and the evidence says how far it was tested", () => {
     const certificate = check(0);
     // 2 + 4 + ... + 2^11 = 4094 applications; every word of 11 fair tosses has probability 2^-11

@@ -68,7 +68,7 @@ export function checkShortWords(
         storage.apply(parent.state, token, node.state);
         const probability = dot(node.state, normalizer);
         smallestProbability = Math.min(smallestProbability, probability);
-        if (probability < -TOLERANCE) {
+        if (!(probability >= -TOLERANCE && probability < Number.POSITIVE_INFINITY)) {
           throw new InvalidArgumentError({
             source,
             problem: `the word [${wordOf(node).join(", ")}] has probability ${probability}`,

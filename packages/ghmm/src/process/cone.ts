@@ -3,7 +3,7 @@ import { dot, vectorTimesMatrix } from "../numeric/matrix.ts";
 import { nonNegativeLeastSquares } from "../numeric/non-negative-least-squares.ts";
 import { IMPOSSIBLE } from "./process.ts";
 import type { ProcessParts } from "./store.ts";
-import { readVector, TOLERANCE } from "./validate.ts";
+import { checkList, readVector, TOLERANCE } from "./validate.ts";
 
 /** Multiplications that a check may take: a few seconds. */
 const MOST_WORK = 2 ** 31;
@@ -12,6 +12,7 @@ const length = (vector: Float64Array): number => Math.sqrt(dot(vector, vector));
 
 /** The rays, scaled to length one. */
 function readRays(source: string, rays: readonly ArrayLike<number>[], stateDim: number): readonly Float64Array[] {
+  checkList(source, "certificate.rays", rays);
   if (rays.length === 0) {
     throw new ShapeError({
       source,
@@ -19,7 +20,7 @@ function readRays(source: string, rays: readonly ArrayLike<number>[], stateDim: 
       remedy: "Give at least one ray: a cone without rays contains no state",
     });
   }
-  return rays.map((given, i) => {
+  return Array.from(rays, (given, i) => {
     const ray = readVector(source, `certificate.rays[${i}]`, given, stateDim);
     const size = length(ray);
     if (size > 0 && Number.isFinite(size)) return ray.map((value) => value / size);

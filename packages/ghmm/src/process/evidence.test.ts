@@ -2,6 +2,7 @@ import { test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 import { gaugeTransformed } from "../arbitraries/index.ts";
 import { wordProbability } from "../belief/probability.ts";
+import { InvalidArgumentError } from "../numeric/errors.ts";
 import { pseudoInverse } from "../numeric/inverse.ts";
 import { coin } from "../processes/coin.ts";
 import { createGhmm } from "./create.ts";
@@ -50,6 +51,14 @@ describe("createGhmm with evidence", () => {
     expect(() => createGhmm({ ...parts, certificate: { kind: "similar-to-hmm", basis: [[2]] } })).toThrow(
       "createGhmm: with S = certificate.basis, entry 0 of S^-1 w is 0.5",
     );
+  });
+});
+
+describe("evidence that is none", () => {
+  test.each([null, "cone", 3, {}, { kind: "hmm" }])("%j is refused", (certificate) => {
+    const call = () => createGhmm({ operators: [[[0.5]], [[0.5]]], certificate: certificate as never });
+    expect(call).toThrow(InvalidArgumentError);
+    expect(call).toThrow("createGhmm: certificate.kind is ");
   });
 });
 

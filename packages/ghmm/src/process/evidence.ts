@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from "../numeric/errors.ts";
 import { checkCone } from "./cone.ts";
 import type { Certificate } from "./process.ts";
 import { findHmm } from "./similar-to-hmm.ts";
@@ -35,7 +36,14 @@ export function verifyEvidence(
   parts: Omit<ProcessParts, "certificate">,
   evidence: CertificateEvidence,
 ): Certificate {
-  return evidence.kind === "cone"
-    ? { kind: "cone", rays: checkCone(source, parts, evidence.rays) }
-    : { kind: "similar-to-hmm", hmm: findHmm(source, parts, evidence.basis) };
+  if (evidence?.kind === "cone") return { kind: "cone", rays: checkCone(source, parts, evidence.rays) };
+  if (evidence?.kind === "similar-to-hmm") {
+    return { kind: "similar-to-hmm", hmm: findHmm(source, parts, evidence.basis) };
+  }
+  const { kind }: { readonly kind?: unknown } = Object(evidence);
+  throw new InvalidArgumentError({
+    source,
+    problem: `certificate.kind is ${typeof kind === "string" ? JSON.stringify(kind) : typeof kind}`,
+    remedy: 'Give "cone" with rays, or "similar-to-hmm" with a basis',
+  });
 }

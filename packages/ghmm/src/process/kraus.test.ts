@@ -203,6 +203,9 @@ describe("createKraus", () => {
     ["no tokens", { operators: [] }, ShapeError, "operators is empty"],
     ["a token without matrices", { operators: [[identity], []] }, ShapeError, "operators[1] has no matrix"],
     ["a matrix without rows", { operators: [[[]]] }, ShapeError, "operators[0] has no matrix with rows"],
+    ["a missing token", { operators: new Array(2) }, ShapeError, "operators[0] is undefined"],
+    ["a number for a matrix", { operators: [[identity, 3 as never]] }, ShapeError, "operators[0][1] is 3"],
+    ["no matrix", { operators: [[identity], [null as never]] }, ShapeError, "operators[1][0] is null"],
     ["another size", { operators: [[identity, [[1]]]] }, ShapeError, "operators[0][1] has 1 rows"],
     ["a short row", { operators: [[[[1, 0], [1]]]] }, ShapeError, "operators[0][0][1] has 1 entries"],
     [

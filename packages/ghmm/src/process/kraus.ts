@@ -12,7 +12,7 @@ import { hermitianBasis } from "./hermitian-basis.ts";
 import type { Process } from "./process.ts";
 import { leftFixedVector } from "./stationary.ts";
 import { storeProcess } from "./store.ts";
-import { netOperator, readAlphabet, readVector, TOLERANCE } from "./validate.ts";
+import { checkList, netOperator, readAlphabet, readSquare, TOLERANCE } from "./validate.ts";
 
 /** A square matrix `[n][n]`: real, or with an imaginary part. */
 export type ComplexMatrix =
@@ -34,26 +34,16 @@ const SOURCE = "createKraus";
 /** Numbers in the operators of the process: 128 MiB. */
 const LARGEST_SIZE = 2 ** 24;
 
+const isComplex = (matrix: ComplexMatrix | undefined): matrix is Exclude<ComplexMatrix, readonly unknown[]> =>
+  typeof matrix === "object" && matrix !== null && "real" in matrix;
+
 const dimensionOf = (matrix: ComplexMatrix | undefined): number =>
-  matrix === undefined ? 0 : "real" in matrix ? matrix.real.length : matrix.length;
+  (isComplex(matrix) ? matrix.real?.length : matrix?.length) ?? 0;
 
 /** Checks shape and finiteness of a matrix and copies it. */
 function readMatrix(name: string, given: ComplexMatrix, n: number): ComplexSquare {
-  const read = (part: string, rows: readonly ArrayLike<number>[]): Float64Array => {
-    if (rows.length !== n) {
-      throw new ShapeError({
-        source: SOURCE,
-        problem: `${part} has ${rows.length} rows`,
-        remedy: `Give ${n} rows of ${n} numbers, as in operators[0][0]`,
-      });
-    }
-    const out = new Float64Array(n * n);
-    rows.forEach((row, i) => {
-      out.set(readVector(SOURCE, `${part}[${i}]`, row, n), i * n);
-    });
-    return out;
-  };
-  if (!("real" in given)) return { re: read(name, given), im: new Float64Array(n * n) };
+  const read = (part: string, rows: readonly ArrayLike<number>[]) => readSquare(SOURCE, part, rows, n);
+  if (!isComplex(given)) return { re: read(name, given), im: new Float64Array(n * n) };
   return { re: read(`${name}.real`, given.real), im: read(`${name}.imaginary`, given.imaginary) };
 }
 
@@ -61,6 +51,8 @@ function readKraus(operators: KrausDefinition["operators"]): {
   readonly n: number;
   readonly kraus: readonly (readonly ComplexSquare[])[];
 } {
+  checkList(SOURCE, "operators", operators);
+  Array.from(operators, (list, x) => checkList(SOURCE, `operators[${x}]`, list));
   const n = dimensionOf(operators[0]?.[0]);
   const size = operators.length * n ** 4;
   if (size > LARGEST_SIZE) {
@@ -70,7 +62,9 @@ function readKraus(operators: KrausDefinition["operators"]): {
       remedy: `At most ${LARGEST_SIZE} are stored`,
     });
   }
-  const kraus = operators.map((list, x) => list.map((matrix, k) => readMatrix(`operators[${x}][${k}]`, matrix, n)));
+  const kraus = Array.from(operators, (list, x) =>
+    Array.from(list, (matrix, k) => readMatrix(`operators[${x}][${k}]`, matrix, n)),
+  );
   const empty = kraus.findIndex((list) => list.length === 0);
   if (n === 0 || empty >= 0) {
     throw new ShapeError({

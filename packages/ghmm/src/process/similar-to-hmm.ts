@@ -3,25 +3,9 @@ import { pseudoInverse } from "../numeric/inverse.ts";
 import { matrixTimesVector, multiply, vectorTimesMatrix } from "../numeric/matrix.ts";
 import { HMM_CERTIFICATE, type Process } from "./process.ts";
 import { type ProcessParts, storeProcess } from "./store.ts";
-import { readVector, TOLERANCE } from "./validate.ts";
+import { readSquare, TOLERANCE } from "./validate.ts";
 
 const LARGEST_CONDITION = 1e8;
-
-function readBasis(source: string, basis: readonly ArrayLike<number>[], d: number): Float64Array {
-  const name = "certificate.basis";
-  const matrix = new Float64Array(d * d);
-  // the list of rows has the length check of a vector
-  readVector(
-    source,
-    name,
-    basis.map(() => 0),
-    d,
-  );
-  basis.forEach((row, i) => {
-    matrix.set(readVector(source, `${name}[${i}]`, row, d), i * d);
-  });
-  return matrix;
-}
 
 /**
  * The hidden Markov model that a process is in the coordinates of `basis`: `S^-1 T^x S`, `eta0 S`, `S^-1 w`. Numbers that miss
@@ -33,7 +17,7 @@ export function findHmm(
   basis: readonly ArrayLike<number>[],
 ): Process {
   const d = initial.length;
-  const matrix = readBasis(source, basis, d);
+  const matrix = readSquare(source, "certificate.basis", basis, d);
   const { inverse, condition } = pseudoInverse(matrix, [d, d]);
   if (!(condition <= LARGEST_CONDITION)) {
     throw new InvalidArgumentError({

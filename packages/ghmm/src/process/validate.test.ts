@@ -9,6 +9,7 @@ import {
   netOperator,
   readAlphabet,
   readOperators,
+  readSquare,
   readVector,
   TOLERANCE,
 } from "./validate.ts";
@@ -34,6 +35,15 @@ describe("readOperators", () => {
     expect(() => readOperators(source, [])).toThrow("someProcess: operators is empty");
     expect(() => readOperators(source, [[[1, 0]]])).toThrow("operators[0][0] has 2 entries for 1 states");
     expect(() => readOperators(source, [[[1]], [[1], [1]]])).toThrow("operators[1] has 2 rows and operators[0] has 1");
+    const [hole] = new Array<number[][]>(1);
+    expect(() => readOperators(source, [[[1]], ...new Array<number[][]>(1)])).toThrow("operators[1] is undefined");
+    // biome-ignore lint/suspicious/noSparseArray: what must not pass for a row of zeros
+    expect(() => readOperators(source, [[[1, 0], ,] as never, hole as never])).toThrow(ShapeError);
+    for (const bad of [null, "12", 3, {}]) {
+      expect(() => readOperators(source, bad as never)).toThrow(ShapeError);
+      expect(() => readOperators(source, [bad] as never)).toThrow(ShapeError);
+      expect(() => readOperators(source, [[bad]] as never)).toThrow(ShapeError);
+    }
     // a row with a hole has the length of a row
     expect(() => readOperators(source, [[new Array<number>(1)]])).toThrow("operators[0][0][0] is undefined");
   });
@@ -50,6 +60,21 @@ describe("readVector", () => {
       "initial has 3 entries for 2 states. Give 2 numbers",
     );
     expect(() => readVector(source, "initial", [0, Number.NEGATIVE_INFINITY], 2)).toThrow("initial[1] is -Infinity");
+  });
+});
+
+describe("readSquare", () => {
+  test("copies row by row, and refuses other shapes, holes and texts", () => {
+    const rows = [[1, 2], Float64Array.of(3, 4)];
+    const read = readSquare(source, "basis", rows, 2);
+    rows[1]?.fill(0);
+    expect([...read]).toEqual([1, 2, 3, 4]);
+    expect(() => readSquare(source, "basis", [[1, 2]], 2)).toThrow("basis has 1 rows. Give 2 rows of 2 numbers");
+    expect(() => readSquare(source, "basis", new Array<number[]>(2), 2)).toThrow("basis[0] is undefined");
+    for (const bad of [null, undefined, "12", 3]) {
+      expect(() => readSquare(source, "basis", bad as never, 2)).toThrow(ShapeError);
+      expect(() => readSquare(source, "basis", [bad, bad] as never, 2)).toThrow(ShapeError);
+    }
   });
 });
 
@@ -83,6 +108,11 @@ describe("readAlphabet", () => {
       else expect(() => readAlphabet(source, names.length, names)).toThrow(InvalidArgumentError);
     },
   );
+
+  test("a hole is no name, and a text is no list of names", () => {
+    expect(() => readAlphabet(source, 2, new Array<string>(2))).toThrow("alphabet[0] is undefined");
+    expect(() => readAlphabet(source, 2, "ab" as never)).toThrow(ShapeError);
+  });
 
   test("the second of two equal names is the one in the message", () => {
     expect(() => readAlphabet(source, 3, ["a", "b", "b"])).toThrow('alphabet[2] is "b", the same as alphabet[1]');

@@ -7,8 +7,17 @@ export const TOLERANCE = 1e-9;
 /** Operators as a user writes them: `operators[x][s][s']`, one square matrix per token. */
 export type Operators = readonly (readonly ArrayLike<number>[])[];
 
+/** Throws unless `value` is a list: a hole, `null` or a text in the place of one has no rows or numbers. */
+export function checkList(source: string, name: string, value: unknown): void {
+  if (typeof value === "object" && value !== null && "length" in value) return;
+  const shown = typeof value === "object" && value !== null ? "an object without length" : JSON.stringify(value);
+  throw new ShapeError({ source, problem: `${name} is ${shown}`, remedy: "Give an array" });
+}
+
 /** Checks the shape and finiteness of `operators[x][s][s']` and copies them to row-major `[d, d]` matrices. */
 export function readOperators(source: string, operators: Operators): readonly Float64Array[] {
+  checkList(source, "operators", operators);
+  if (operators.length > 0) checkList(source, "operators[0]", operators[0]);
   const stateDim = operators[0]?.length ?? 0;
   if (stateDim === 0) {
     throw new ShapeError({
@@ -17,7 +26,8 @@ export function readOperators(source: string, operators: Operators): readonly Fl
       remedy: "Give at least one token and one state: operators[token][state][nextState]",
     });
   }
-  return operators.map((operator, x) => {
+  return Array.from(operators, (operator, x) => {
+    checkList(source, `operators[${x}]`, operator);
     if (operator.length !== stateDim) {
       throw new ShapeError({
         source,
@@ -26,7 +36,9 @@ export function readOperators(source: string, operators: Operators): readonly Fl
       });
     }
     const copy = new Float64Array(stateDim * stateDim);
-    operator.forEach((row, s) => {
+    for (let s = 0; s < stateDim; s++) {
+      const row = operator[s] ?? [];
+      checkList(source, `operators[${x}][${s}]`, operator[s]);
       if (row.length !== stateDim) {
         throw new ShapeError({
           source,
@@ -37,7 +49,7 @@ export function readOperators(source: string, operators: Operators): readonly Fl
       for (let next = 0; next < stateDim; next++) {
         copy[s * stateDim + next] = finite(source, `operators[${x}][${s}][${next}]`, row[next]);
       }
-    });
+    }
     return copy;
   });
 }
@@ -49,6 +61,7 @@ function finite(source: string, name: string, value: number | undefined): number
 
 /** Checks the length and finiteness of a vector and copies it. */
 export function readVector(source: string, name: string, vector: ArrayLike<number>, stateDim: number): Float64Array {
+  checkList(source, name, vector);
   if (vector.length !== stateDim) {
     throw new ShapeError({
       source,
@@ -57,6 +70,21 @@ export function readVector(source: string, name: string, vector: ArrayLike<numbe
     });
   }
   return Float64Array.from({ length: stateDim }, (_, s) => finite(source, `${name}[${s}]`, vector[s]));
+}
+
+/** Checks shape and finiteness of a matrix, `[d][d]`, and copies it row-major. */
+export function readSquare(source: string, name: string, rows: readonly ArrayLike<number>[], d: number): Float64Array {
+  checkList(source, name, rows);
+  if (rows.length !== d) {
+    throw new ShapeError({
+      source,
+      problem: `${name} has ${rows.length} rows`,
+      remedy: `Give ${d} rows of ${d} numbers`,
+    });
+  }
+  const out = new Float64Array(d * d);
+  Array.from(rows, (row, i) => out.set(readVector(source, `${name}[${i}]`, row, d), i * d));
+  return out;
 }
 
 /** Throws at the first negative entry. */
@@ -74,6 +102,7 @@ export function checkNonNegative(source: string, name: (index: number) => string
 /** Checks the names of the tokens; without names, tokens are called "0", "1", ... */
 export function readAlphabet(source: string, tokens: number, alphabet?: readonly string[]): readonly string[] {
   const names = alphabet ?? Array.from({ length: tokens }, (_, x) => String(x));
+  checkList(source, "alphabet", names);
   if (names.length !== tokens) {
     throw new ShapeError({
       source,
@@ -82,16 +111,18 @@ export function readAlphabet(source: string, tokens: number, alphabet?: readonly
     });
   }
   const known = new Map<string, number>();
-  names.forEach((name, x) => {
+  // by index, since a hole of the list is no name
+  for (let x = 0; x < tokens; x++) {
+    const name = names[x] ?? "";
     const first = known.get(name) ?? x;
     known.set(name, first);
-    if (typeof name === "string" && name !== "" && first === x) return;
+    if (typeof name === "string" && name !== "" && first === x) continue;
     throw new InvalidArgumentError({
       source,
-      problem: `alphabet[${x}] is ${JSON.stringify(name)}${first < x ? `, the same as alphabet[${first}]` : ""}`,
+      problem: `alphabet[${x}] is ${JSON.stringify(names[x])}${first < x ? `, the same as alphabet[${first}]` : ""}`,
       remedy: "Give every token its own non-empty name",
     });
-  });
+  }
   return names;
 }
 

@@ -43,7 +43,8 @@ export function blockStorage(
     ),
   );
   return {
-    description: { kind: "blocks", blocks },
+    // of our own, since callers can write to the public ones
+    description: { kind: "blocks", blocks: blocks.map((states) => states.slice()) },
     apply(belief, token, out) {
       out.fill(0, 0, stateDim);
       const ofToken = matrices[token];

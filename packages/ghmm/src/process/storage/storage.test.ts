@@ -120,5 +120,8 @@ describe("operator storage", () => {
       storage.operator(0).fill(0);
       expect(Array.from(storage.operator(0))).toEqual([1, 2, 3, 4]);
     }
+    const inBlocks = blockStorage([Float64Array.of(1, 0, 0, 2)], 2);
+    if (inBlocks.description.kind === "blocks") for (const states of inBlocks.description.blocks) states.fill(0);
+    expect(Array.from(inBlocks.operator(0))).toEqual([1, 0, 0, 2]);
   });
 });
