@@ -55,6 +55,17 @@ describe("matchingParentheses", () => {
     expect(Array.from(matchingParentheses({ openProbabilities: [1, 1] }).initial)).toEqual([0, 0.5, 0.5]);
   });
 
+  test("depths that are hardly ever reached", () => {
+    for (const rare of [1e-3, 1e-300, 5e-324]) {
+      const { initial } = matchingParentheses({ openProbabilities: [1, ...new Array<number>(400).fill(rare)] });
+      const [first = 0, second = 0, third = 0] = initial;
+      expect(initial.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 12);
+      expect(first).toBeCloseTo(second * (1 - rare), 12);
+      expect(third * (1 - rare)).toBeCloseTo(second * rare, 12);
+      expect(second).toBeCloseTo(0.5, 3);
+    }
+  });
+
   test.each([
     [[], ShapeError, "openProbabilities has 0 entries. Give from 1 to 1000"],
     [[0], ShapeError, "openProbabilities has 1 entries"],

@@ -65,7 +65,11 @@ export function matchingParentheses({ openProbabilities }: { readonly openProbab
   const weights = new Float64Array(open.length).fill(1);
   // from the deepest state up, so that depths which are never reached again get weight 0 and nothing is divided by 0
   for (let depth = open.length - 2; depth >= 0; depth--) {
-    weights[depth] = ((weights[depth + 1] ?? 0) * (1 - (open[depth + 1] ?? 0))) / (open[depth] ?? 1);
+    const below = (weights[depth + 1] ?? 0) * (1 - (open[depth + 1] ?? 0));
+    const share = open[depth] ?? 1;
+    // only ratios matter: where this depth outweighs the one below, it gets 1 and those below their share of it
+    if (below <= share) weights[depth] = below / share;
+    else for (let k = depth + 1; k < weights.length; k++) weights[k] = (weights[k] ?? 0) * (share / below);
   }
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return createHmm({
