@@ -3,7 +3,7 @@ import { pseudoInverse } from "../numeric/inverse.ts";
 import { matrixTimesVector, multiply, vectorTimesMatrix } from "../numeric/matrix.ts";
 import type { Certificate, Process } from "../process/process.ts";
 import { storeProcess } from "../process/store.ts";
-import { readVector } from "../process/validate.ts";
+import { readSquare } from "../process/validate.ts";
 
 /** A process in other coordinates, with the quality of the change of basis. */
 export interface RebasedProcess extends Process {
@@ -52,17 +52,7 @@ function rebase(process: Process, inverse: Float64Array): Certificate {
 export function changeBasis(process: Process, basis: readonly ArrayLike<number>[]): RebasedProcess {
   const source = "changeBasis";
   const { stateDim } = process;
-  // A list of rows has the length check of a vector; the entries are checked row by row.
-  readVector(
-    source,
-    "basis",
-    Array.from(basis, () => 0),
-    stateDim,
-  );
-  const matrix = new Float64Array(stateDim * stateDim);
-  basis.forEach((row, i) => {
-    matrix.set(readVector(source, `basis[${i}]`, row, stateDim), i * stateDim);
-  });
+  const matrix = readSquare(source, "basis", basis, stateDim);
   const { inverse, condition } = pseudoInverse(matrix, [stateDim, stateDim]);
   if (!(condition <= LARGEST_CONDITION)) {
     throw new InvalidArgumentError({

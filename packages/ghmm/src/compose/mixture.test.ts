@@ -165,6 +165,12 @@ describe("mixture", () => {
       ]),
     ).toThrow(InvalidArgumentError);
     expect(
+      mapped([
+        [0, 1],
+        [0, 1e9],
+      ]),
+    ).toThrow("the result has 1000000001 tokens");
+    expect(
       mapped(
         [
           [0, 1],

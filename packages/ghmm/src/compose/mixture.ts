@@ -19,11 +19,12 @@ export interface MixtureOptions {
 }
 
 /** The joint token of every token of every component, and the names of the joint tokens. */
-function readTokens(source: string, { components, tokenMaps, alphabet }: MixtureOptions) {
+function readTokens(source: string, { components, tokenMaps, alphabet }: MixtureOptions, d: number) {
   const [first] = components;
   if (tokenMaps === undefined) {
     components.forEach((component, k) => {
-      if (component.alphabet.join("\0") === first?.alphabet.join("\0")) return;
+      const own = component.alphabet;
+      if (own.length === first?.alphabet.length && own.every((name, x) => name === first.alphabet[x])) return;
       throw new InvalidArgumentError({
         source,
         problem: `components[${k}] has the tokens ${component.alphabet.join(", ")} and components[0] ${first?.alphabet.join(", ")}`,
@@ -41,6 +42,7 @@ function readTokens(source: string, { components, tokenMaps, alphabet }: Mixture
     });
   }
   const largest = alphabet?.length ?? 1 + tokenMaps.flat().reduce((max, token) => Math.max(max, token), 0);
+  if (Number.isInteger(largest)) checkWrittenSize(source, largest, d);
   tokenMaps.forEach((map, k) => {
     const tokens = components[k]?.alphabet.length ?? 0;
     const bad = map.findIndex((token, x) => !(token >>> 0 === token && token < largest) || map.indexOf(token) < x);
@@ -114,8 +116,8 @@ export function mixture(options: MixtureOptions): Process {
   const source = "mixture";
   const { components, weights } = options;
   checkWeights(source, "weights", weights, components.length);
-  const { names, maps } = readTokens(source, options);
   const d = components.reduce((sum, { stateDim }) => sum + stateDim, 0);
+  const { names, maps } = readTokens(source, options, d);
   checkWrittenSize(source, names.length, d);
   const operators = names.map(() => new Float64Array(d * d));
   const [initial, normalizer] = [new Float64Array(d), new Float64Array(d)];

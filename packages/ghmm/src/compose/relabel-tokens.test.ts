@@ -3,6 +3,7 @@ import { describe, expect } from "vitest";
 import { gaugeTransformed, hmm } from "../arbitraries/index.ts";
 import { wordProbability } from "../belief/probability.ts";
 import { InvalidArgumentError, ShapeError } from "../numeric/errors.ts";
+import { OwnProcess } from "../process/_testing/own-process.ts";
 import { coin } from "../processes/coin.ts";
 import { mess3 } from "../processes/mess3.ts";
 import { expectLaw } from "./_testing/brute-force.ts";
@@ -57,11 +58,20 @@ describe("relabelTokens", () => {
     expect(relabelTokens(ghmm, names).certificate).toMatchObject({ kind: "similar-to-hmm", hmm: { alphabet: names } });
   });
 
+  test("a process of one's own, with its methods on a prototype, gets new names too", () => {
+    const own = new OwnProcess(mess3({ x: 0.15, a: 0.6 }));
+    const named = relabelTokens(own, ["a", "b", "c"]);
+    expect(named.alphabet).toEqual(["a", "b", "c"]);
+    expectLaw(named, 2, (word) => wordProbability(own, word), 1e-300);
+  });
+
   test("bad input", () => {
     const process = coin({ p: 0.5 });
     expect(() => relabelTokens(process, ["a"])).toThrow(ShapeError);
     expect(() => relabelTokens(process, ["a", "a"])).toThrow(InvalidArgumentError);
     expect(() => relabelTokens(process, ["a", ""])).toThrow(InvalidArgumentError);
+    expect(() => relabelTokens(process, new Array<number>(2))).toThrow("labels[0] is undefined");
+    expect(() => relabelTokens(process, "ab" as never)).toThrow(ShapeError);
     expect(() => relabelTokens(process, [0, 0])).toThrow("labels[1] is 0");
     expect(() => relabelTokens(process, [0, 2])).toThrow("labels[1] is 2");
     expect(() => relabelTokens(process, [Number.NaN, 0])).toThrow(InvalidArgumentError);

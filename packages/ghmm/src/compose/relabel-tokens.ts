@@ -1,17 +1,17 @@
 import { InvalidArgumentError, ShapeError } from "../numeric/errors.ts";
 import type { Certificate, Process } from "../process/process.ts";
-import { readAlphabet } from "../process/validate.ts";
+import { checkList, readAlphabet } from "../process/validate.ts";
+import { withParts } from "../process/with-parts.ts";
 import { mixTokens } from "./_internal/mix-tokens.ts";
 
 /** The same operators under other names; a product forgets its factors, whose names the joint names would no longer be made of. */
 function rename(process: Process, alphabet: readonly string[]): Process {
-  const { storage, ...rest } = process;
   const certificate: Certificate =
     process.certificate.kind === "similar-to-hmm"
       ? { kind: "similar-to-hmm", hmm: rename(process.certificate.hmm, alphabet) }
       : process.certificate;
-  const kept = storage === undefined || storage.kind === "kronecker" ? {} : { storage };
-  return Object.freeze({ ...rest, ...kept, alphabet: Object.freeze([...alphabet]), certificate });
+  const { storage, ...named } = withParts(process, { alphabet: Object.freeze([...alphabet]), certificate });
+  return Object.freeze(storage === undefined || storage.kind === "kronecker" ? named : { ...named, storage });
 }
 
 /**
@@ -35,6 +35,7 @@ function rename(process: Process, alphabet: readonly string[]): Process {
 export function relabelTokens(process: Process, labels: readonly string[] | readonly number[]): Process {
   const source = "relabelTokens";
   const size = process.alphabet.length;
+  checkList(source, "labels", labels);
   if (labels.length !== size) {
     throw new ShapeError({
       source,
@@ -43,9 +44,10 @@ export function relabelTokens(process: Process, labels: readonly string[] | read
     });
   }
   const isName = (label: string | number): label is string => typeof label === "string";
-  const names = (labels as readonly (string | number)[]).filter(isName);
+  const given = Array.from<string | number>(labels);
+  const names = given.filter(isName);
   if (names.length === size) return rename(process, readAlphabet(source, size, names));
-  const order = labels as readonly number[];
+  const order = given as readonly number[];
   order.forEach((token, i) => {
     if (Number.isInteger(token) && token >= 0 && token < size && order.indexOf(token) === i) return;
     throw new InvalidArgumentError({

@@ -6,6 +6,7 @@ import { beliefState } from "../belief/update.ts";
 import { tensorProduct } from "../compose/tensor-product.ts";
 import { InvalidArgumentError } from "../numeric/errors.ts";
 import { multiply, vectorTimesMatrix } from "../numeric/matrix.ts";
+import { OwnProcess } from "../process/_testing/own-process.ts";
 import { createHmm } from "../process/create.ts";
 import type { Process } from "../process/process.ts";
 import { withStorage } from "../process/with-storage.ts";
@@ -156,6 +157,13 @@ describe("areEquivalent (T5)", () => {
     const product = tensorProduct(mess3({ x: 0.15, a: 0.6 }), mess3({ x: 0.1, a: 0.7 }), zeroOneRandom({ p: 0.5 }));
     expect(areEquivalent(product, withStorage(product, "dense")).equivalent).toBe(true);
     expect(asDifferent(rrxor({ p1: 0.5, p2: 0.5 }), coin({ p: 0.5 })).word).toEqual([0, 0, 0]);
+  });
+
+  test("products of processes of one's own, with their methods on a prototype", () => {
+    const factor = mess3({ x: 0.15, a: 0.6 });
+    const own = tensorProduct(new OwnProcess(factor), new OwnProcess(factor), new OwnProcess(factor));
+    expect(own.storage?.kind).toBe("kronecker");
+    expect(areEquivalent(own, tensorProduct(factor, factor, factor)).equivalent).toBe(true);
   });
 
   test("bad input", () => {

@@ -16,8 +16,10 @@ export function checkVariants(source: string, name: string, variants: readonly P
         remedy: "Give variants of one process: the same states, tokens and normalizer",
       });
     if (variant.stateDim !== first.stateDim) throw differs("stateDim", variant.stateDim, first.stateDim);
-    const [names, others] = [variant.alphabet.join(", "), first.alphabet.join(", ")];
-    if (names !== others) throw differs("alphabet", names, others);
+    const same = variant.alphabet.length === first.alphabet.length;
+    if (!same || variant.alphabet.some((name, x) => name !== first.alphabet[x])) {
+      throw differs("alphabet", JSON.stringify(variant.alphabet), JSON.stringify(first.alphabet));
+    }
     const largest = first.normalizer.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
     if (variant.normalizer.some((value, s) => !(Math.abs(value - (first.normalizer[s] ?? 0)) <= TOLERANCE * largest))) {
       throw differs("normalizer", variant.normalizer.join(", "), first.normalizer.join(", "));

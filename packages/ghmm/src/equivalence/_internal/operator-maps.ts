@@ -2,6 +2,7 @@ import { UnsupportedError } from "../../numeric/errors.ts";
 import { dot, vectorTimesMatrix } from "../../numeric/matrix.ts";
 import type { Process } from "../../process/process.ts";
 import { kroneckerStorage } from "../../process/storage/kronecker.ts";
+import { withParts } from "../../process/with-parts.ts";
 import type { LinearMaps } from "./krylov-basis.ts";
 
 /** Entries of all operators together that are written out: half a gigabyte. */
@@ -19,10 +20,9 @@ export function operatorMaps(source: string, process: Process, columns: boolean)
   const tokens = process.alphabet.length;
   const turned = (matrix: Float64Array, size: number) => (columns ? transpose(matrix, size) : matrix);
   if (storage?.kind === "kronecker") {
-    const factors = storage.factors.map((factor) => ({
-      ...factor,
-      operator: (token: number) => turned(factor.operator(token), factor.stateDim),
-    }));
+    const factors = storage.factors.map((factor) =>
+      withParts(factor, { operator: (token) => turned(factor.operator(token), factor.stateDim) }),
+    );
     const norms = storage.factors
       .map((factor) => factor.alphabet.map((_, token) => frobenius(factor.operator(token))))
       .reduce((joint, own) => joint.flatMap((u) => own.map((y) => u * y)));
