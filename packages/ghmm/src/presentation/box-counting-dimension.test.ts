@@ -80,6 +80,13 @@ describe("boxCountingDimension", () => {
     expect(() => boxCountingDimension(line(100), { largestScale: 2 })).toThrow("largestScale is 2");
     expect(() => boxCountingDimension(line(100), { smallestScale: 0.5 })).toThrow("smallestScale is 0.5");
     expect(() => boxCountingDimension({ points: [0, Number.NaN], dimension: 1 })).toThrow(InvalidArgumentError);
+    for (const size of [1e200, 1e-200]) {
+      const points = Float64Array.from(line(2000).points, (value) => value * size);
+      expect(() => boxCountingDimension({ points, dimension: 2 })).toThrow(
+        "boxCountingDimension: the largest coordinate is",
+      );
+    }
+    expect(boxCountingDimension({ points: [0, 0], dimension: 1 }).dimension).toBe(0);
     expect(() => boxCountingDimension({ points: [0, 1, 2], dimension: 2 })).toThrow(ShapeError);
     expect(() => boxCountingDimension({ points: [], dimension: 2 })).toThrow(ShapeError);
     expect(() => boxCountingDimension({ points: [1], dimension: 0 })).toThrow(ShapeError);

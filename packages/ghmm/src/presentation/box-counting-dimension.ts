@@ -28,7 +28,7 @@ const SHIFTS = 3;
  * visit parts of the set rarely make the dimension too small: the beliefs of {@link mixedStateTree} visit all parts alike.
  *
  * @throws ShapeError if the points are not `[n, dimension]` with `n >= 1`
- * @throws InvalidArgumentError if a coordinate is not finite, a scale is out of range, or fewer than eight scales have enough
+ * @throws InvalidArgumentError if a coordinate is not finite, or the largest beyond 1e100 or nearer to 0 than 1e-100, a scale is out of range, or fewer than eight scales have enough
  * points
  * @example
  * ```ts

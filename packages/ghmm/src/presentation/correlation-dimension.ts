@@ -21,7 +21,7 @@ const SOURCE = "correlationDimension";
  * half of them.
  *
  * @throws ShapeError if the points are not `[n, dimension]` with `n >= 1`
- * @throws InvalidArgumentError if a coordinate is not finite, an option is out of range, or fewer than eight scales have enough
+ * @throws InvalidArgumentError if a coordinate is not finite, or the largest beyond 1e100 or nearer to 0 than 1e-100, an option is out of range, or fewer than eight scales have enough
  * pairs
  * @example
  * ```ts

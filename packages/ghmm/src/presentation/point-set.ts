@@ -8,7 +8,10 @@ export interface PointSet {
   readonly dimension: number;
 }
 
-/** The number of points of a set, checked: at least one, and finite. */
+/** Coordinates whose squares neither overflow nor vanish. */
+const LARGEST_COORDINATE = 1e100;
+
+/** The number of points of a set, checked: at least one, finite, and of a size whose square is a number. */
 export function countPoints(source: string, { points, dimension }: PointSet): number {
   const count = points.length / dimension;
   if (!(Number.isInteger(dimension) && dimension >= 1 && Number.isInteger(count) && count >= 1)) {
@@ -18,7 +21,9 @@ export function countPoints(source: string, { points, dimension }: PointSet): nu
       remedy: "Give a positive dimension and at least one point, row by row",
     });
   }
+  let largest = 0;
   for (let i = 0; i < points.length; i++) {
+    largest = Math.max(largest, Math.abs(points[i] ?? 0));
     if (!Number.isFinite(points[i])) {
       throw new InvalidArgumentError({
         source,
@@ -26,6 +31,13 @@ export function countPoints(source: string, { points, dimension }: PointSet): nu
         remedy: "Give finite numbers only",
       });
     }
+  }
+  if (largest > LARGEST_COORDINATE || (largest > 0 && largest < 1 / LARGEST_COORDINATE)) {
+    throw new InvalidArgumentError({
+      source,
+      problem: `the largest coordinate is ${largest} in size`,
+      remedy: `Rescale the points: it is 0 or from ${1 / LARGEST_COORDINATE} to ${LARGEST_COORDINATE}`,
+    });
   }
   return count;
 }

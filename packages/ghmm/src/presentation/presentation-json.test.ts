@@ -2,6 +2,7 @@ import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { gaugeTransformed, sparseHmm } from "../arbitraries/index.ts";
 import { CorruptFileError, InvalidArgumentError, SemifactorError } from "../numeric/errors.ts";
+import { withParts } from "../process/with-parts.ts";
 import { coin } from "../processes/coin.ts";
 import { evenOnes } from "../processes/even-ones.ts";
 import { goldenMean } from "../processes/golden-mean.ts";
@@ -63,9 +64,7 @@ describe("files that are not what they should be", () => {
       let place = json;
       for (const key of path.slice(0, -1)) place = place[key];
       if (last !== undefined) place[last] = wrong;
-      const harmless = ["tolerance", "mergeDistance", "depth"].includes(String(last)) && wrong === 1e300;
-      if (!harmless || last === "depth")
-        expect(() => presentationFromJson(even, last === undefined ? wrong : json)).toThrow(SemifactorError);
+      expect(() => presentationFromJson(even, last === undefined ? wrong : json)).toThrow(SemifactorError);
     },
   );
 
@@ -90,12 +89,47 @@ describe("files that are not what they should be", () => {
     expect(withSteps([{ ...transitions[0], to: 99 }, ...transitions.slice(1)])).toThrow("transitions[0] is");
   });
 
+  it("a step that leads elsewhere, and another first state", () => {
+    const led = JSON.parse(good);
+    led.transitions[0].to = led.transitions[0].to === 2 ? 3 : 2;
+    expect(() => presentationFromJson(even, led)).toThrow("token 0 after state 0 leads to state");
+    const { alphabet, states, ...rest } = JSON.parse(good);
+    states[0].belief = [1, 0];
+    expect(() => presentationFromJson(even, { alphabet, states, ...rest })).toThrow("states[0] is [1, 0]");
+  });
+
+  it("objects that are not what JSON gives", () => {
+    const json = JSON.parse(good);
+    const withChange = (change: object) => () => presentationFromJson(even, { ...json, ...change });
+    const [hole] = new Array<number>(1);
+    const states = [...json.states.slice(0, -1), { ...json.states.at(-1), belief: Object.assign([0], { length: 2 }) }];
+    expect(withChange({ states })).toThrow(CorruptFileError);
+    expect(withChange({ states: Object.assign([json.states[0]], { length: 2 }) })).toThrow("states[1] is no object");
+    expect(withChange({ transitions: new Array(3) })).toThrow("transitions[0] is no object");
+    const cycle: Record<string, unknown> = { hole };
+    cycle.self = cycle;
+    for (const wrong of [cycle, 1n, Symbol("s"), () => 0, Object.create(null)]) {
+      for (const name of ["format", "version", "alphabet", "stateDim", "complete", "tolerance", "states"]) {
+        expect(withChange({ [name]: wrong })).toThrow(SemifactorError);
+      }
+      const [first, ...others] = json.transitions;
+      expect(withChange({ transitions: [{ ...first, to: wrong }, ...others] })).toThrow(CorruptFileError);
+      expect(withChange({ transitions: [{ ...first, probability: wrong }, ...others] })).toThrow(CorruptFileError);
+    }
+    const nested = JSON.parse(good);
+    let deep: unknown = [];
+    for (let i = 0; i < 1e5; i++) deep = [deep];
+    expect(() => presentationFromJson(even, { ...nested, format: deep })).toThrow("format is an array");
+  });
+
   it("a presentation of another process", () => {
     expect(() => presentationFromJson(mess3({ x: 0.1, a: 0.5 }), good)).toThrow(InvalidArgumentError);
     expect(() => presentationFromJson(coin({ p: 0.5 }), good)).toThrow(
       "in dimension 2 for a process of 2 in dimension 1",
     );
     expect(() => presentationFromJson(goldenMean({ p: 0.5 }), good)).toThrow(CorruptFileError);
-    expect(() => presentationFromJson(evenOnes({ p: 0.4 }), good)).toThrow("in the process");
+    expect(() => presentationFromJson(evenOnes({ p: 0.4 }), good)).toThrow("which is not the initial state");
+    const started = withParts(evenOnes({ p: 0.4 }), { initial: even.initial });
+    expect(() => presentationFromJson(started, good)).toThrow("in the process");
   });
 });

@@ -1,3 +1,5 @@
+import { readBelief } from "../belief/token.ts";
+import { observableCoordinates } from "../equivalence/observable-coordinates.ts";
 import { CorruptFileError, InvalidArgumentError } from "../numeric/errors.ts";
 import { recurrentClasses } from "../numeric/recurrent-classes.ts";
 import type { Process } from "../process/process.ts";
@@ -78,6 +80,13 @@ function corrupt(problem: string, cause?: unknown): CorruptFileError {
   );
 }
 
+/** A value for a message: not more of it than helps, and nothing that cannot be written. */
+function shown(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}...` : value);
+  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "an array" : "an object";
+  return typeof value === "function" ? "a function" : String(value);
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 const isFields = (value: unknown): value is Fields =>
@@ -99,17 +108,18 @@ function list(fields: Fields, name: string): readonly unknown[] {
 function number(fields: Fields, name: string, where: string): number {
   const value = fields[name];
   if (typeof value === "number" && Number.isFinite(value) && value >= 0) return value;
-  throw corrupt(`${where}${name} is ${JSON.stringify(value)}`);
+  throw corrupt(`${where}${name} is ${shown(value)}`);
 }
 
 function flag(fields: Fields, name: string, where: string): boolean {
   const value = fields[name];
   if (typeof value === "boolean") return value;
-  throw corrupt(`${where}${name} is ${JSON.stringify(value)}`);
+  throw corrupt(`${where}${name} is ${shown(value)}`);
 }
 
 /**
- * Reads what {@link presentationToJson} gave, checked against the process: every step is there with its probability.
+ * Reads what {@link presentationToJson} gave, checked against the process: it begins with the initial state, and every step is
+ * there, with its probability and the state that it leads to.
  *
  * @param json - the object, or its text
  * @throws CorruptFileError if the text is truncated or no JSON, or the object is no presentation of this process
@@ -127,15 +137,20 @@ function flag(fields: Fields, name: string, where: string): boolean {
 export function presentationFromJson(process: Process, json: unknown): MixedStatePresentation {
   const fields = objectOf(parse(json), "the presentation");
   const { format, version } = fields;
-  if (format !== FORMAT) throw corrupt(`format is ${JSON.stringify(format)}`);
-  if (version !== 1) throw corrupt(`version is ${JSON.stringify(version)}`);
+  if (format !== FORMAT) throw corrupt(`format is ${shown(format)}`);
+  if (version !== 1) throw corrupt(`version is ${shown(version)}`);
   checkProcess(process, fields);
-  const rows = list(fields, "states").map((value, i) => readState(process, value, `states[${i}]`));
+  const rows = Array.from(list(fields, "states"), (value, i) => readState(process, value, `states[${i}]`));
   if (rows.length === 0) throw corrupt("states is empty");
   const states = rows.map(({ belief }) => belief);
   const expanded = rows.map((row) => row.expanded);
   const transitions = readTransitions(process, fields, states);
-  checkSteps(process, states, expanded, transitions);
+  const tolerance = number(fields, "tolerance", "");
+  const mergeDistance = number(fields, "mergeDistance", "");
+  if (!(mergeDistance <= tolerance && tolerance <= 0.1)) {
+    throw corrupt(`tolerance is ${tolerance} and mergeDistance ${mergeDistance}`);
+  }
+  checkSteps(process, states, expanded, transitions, tolerance);
   const complete = flag(fields, "complete", "");
   if (complete !== expanded.every(Boolean)) throw corrupt(`complete is ${complete}, unlike the states`);
   return {
@@ -146,8 +161,8 @@ export function presentationFromJson(process: Process, json: unknown): MixedStat
     expanded,
     ...recurrentClasses(expanded, transitions),
     transitions,
-    tolerance: number(fields, "tolerance", ""),
-    mergeDistance: number(fields, "mergeDistance", ""),
+    tolerance,
+    mergeDistance,
   };
 }
 
@@ -167,23 +182,20 @@ function checkProcess(process: Process, fields: Fields): void {
   if (same && stateDim === process.stateDim) return;
   throw new InvalidArgumentError({
     source: SOURCE,
-    problem: `a presentation of ${alphabet.length} tokens in dimension ${JSON.stringify(stateDim)} for a process of ${process.alphabet.length} in dimension ${process.stateDim}`,
+    problem: `a presentation of ${alphabet.length} tokens in dimension ${shown(stateDim)} for a process of ${process.alphabet.length} in dimension ${process.stateDim}`,
     remedy: "Give the process of the presentation, with the same names of tokens",
   });
 }
 
 function readState(process: Process, value: unknown, where: string) {
   const fields = objectOf(value, where);
-  const belief = list(fields, "belief");
-  if (
-    belief.length !== process.stateDim ||
-    !belief.every((entry) => typeof entry === "number" && Number.isFinite(entry))
-  ) {
+  const belief = Array.from(list(fields, "belief"), (entry) => (typeof entry === "number" ? entry : Number.NaN));
+  if (belief.length !== process.stateDim || !belief.every(Number.isFinite)) {
     throw corrupt(`the belief of ${where} is not ${process.stateDim} numbers`);
   }
   const depth = number(fields, "depth", `${where}.`);
   if (!isIndex(depth, 2 ** 32)) throw corrupt(`${where}.depth is ${depth}`);
-  return { belief: Float64Array.from(belief, Number), depth, expanded: flag(fields, "expanded", `${where}.`) };
+  return { belief: Float64Array.from(belief), depth, expanded: flag(fields, "expanded", `${where}.`) };
 }
 
 function readTransitions(
@@ -193,27 +205,39 @@ function readTransitions(
 ): readonly PresentationTransition[] {
   const tokens = process.alphabet.length;
   let last = -1;
-  return list(fields, "transitions").map((value, i) => {
+  return Array.from(list(fields, "transitions"), (value, i) => {
     const where = `transitions[${i}]`;
     const { from, token, to, probability } = objectOf(value, where);
     const known = isIndex(from, states.length) && isIndex(to, states.length) && isIndex(token, tokens);
-    if (!known) throw corrupt(`${where} is ${JSON.stringify(value)}`);
+    if (!known) throw corrupt(`${where} is [${[from, token, to].map(shown).join(", ")}]`);
     if (from * tokens + token <= last) throw corrupt(`${where} is out of order`);
     last = from * tokens + token;
     if (!(typeof probability === "number" && probability > 0 && probability <= 1 + ROUNDING)) {
-      throw corrupt(`the probability of ${where} is ${JSON.stringify(probability)}`);
+      throw corrupt(`the probability of ${where} is ${shown(probability)}`);
     }
     return { from, token, to, probability };
   });
 }
 
-/** Compares the steps of the expanded states with those of the process. */
+/** Compares the initial state, and the steps of the expanded states with where they lead, with those of the process. */
 function checkSteps(
   process: Process,
   states: readonly Float64Array[],
   expanded: readonly boolean[],
   transitions: readonly PresentationTransition[],
+  tolerance: number,
 ): void {
+  const coordinates = observableCoordinates(process);
+  const same = (belief: Float64Array, state: Float64Array): boolean => {
+    const [own, listed] = [coordinates.of(belief), coordinates.of(state)];
+    return own.every((value, i) => {
+      return Math.abs(value - (listed[i] ?? 0)) <= tolerance + ROUNDING * Math.max(1, Math.abs(value));
+    });
+  };
+  const [first = new Float64Array(0)] = states;
+  if (!same(readBelief(SOURCE, process, process.initial), first)) {
+    throw corrupt(`states[0] is [${first.join(", ")}], which is not the initial state of the process`);
+  }
   const next = new Float64Array(process.stateDim);
   let at = 0;
   states.forEach((belief, from) => {
@@ -222,8 +246,12 @@ function checkSteps(
       const listed = step?.from === from && step.token === token ? step.probability : 0;
       if (listed !== 0) at++;
       const own = expanded[from] ? process.step(belief, token, next) : 0;
-      if (Math.abs(listed - own) <= ROUNDING) continue;
-      throw corrupt(`token ${token} after state ${from} has probability ${listed}, and ${own} in the process`);
+      if (Math.abs(listed - own) > ROUNDING) {
+        throw corrupt(`token ${token} after state ${from} has probability ${listed}, and ${own} in the process`);
+      }
+      if (listed > 0 && own > 0 && !same(next, states[step?.to ?? 0] ?? next)) {
+        throw corrupt(`token ${token} after state ${from} leads to state ${step?.to}, and elsewhere in the process`);
+      }
     }
   });
 }

@@ -20,14 +20,14 @@ export interface ScalingDimension {
 export const STEPS = 4;
 
 /** The dimension of points that are all equal. */
-export const POINT: ScalingDimension = {
+export const POINT: ScalingDimension = Object.freeze({
   dimension: 0,
   standardError: 0,
   residual: 0,
   scales: new Float64Array(0),
   counts: new Float64Array(0),
   fitFrom: 0,
-};
+});
 
 /** Fewest scales of a fit: two halvings. */
 const FEWEST = 2 * STEPS;
