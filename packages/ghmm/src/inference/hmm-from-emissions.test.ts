@@ -89,6 +89,8 @@ describe("hmmFromEmissions", () => {
       NotNormalizedError,
       "emission[0] sums to 1.1",
     ],
+    ["a missing row", { ...umbrella, transition: new Array<number[]>(2) }, ShapeError, "transition[0] is undefined"],
+    ["a text", { ...umbrella, emission: "12" as never }, ShapeError, 'emission is "12"'],
     ["NaN", { ...umbrella, initial: [Number.NaN, 1] }, InvalidArgumentError, "initial[0] is NaN"],
     ["a negative number", { ...umbrella, initial: [-0.5, 1.5] }, InvalidArgumentError, "initial[0] is -0.5"],
     ["too few names", { ...umbrella, alphabet: ["a"] }, ShapeError, "alphabet has 1 names"],

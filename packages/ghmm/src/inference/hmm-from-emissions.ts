@@ -1,7 +1,7 @@
 import { NotNormalizedError, ShapeError } from "../numeric/errors.ts";
 import { HMM_CERTIFICATE, type Process } from "../process/process.ts";
 import { storeProcess } from "../process/store.ts";
-import { checkNonNegative, readAlphabet, readVector, TOLERANCE } from "../process/validate.ts";
+import { checkList, checkNonNegative, readAlphabet, readVector, TOLERANCE } from "../process/validate.ts";
 
 /** An HMM whose states emit, as most libraries write it: `startprob_`, `transmat_` and `emissionprob_` of hmmlearn. */
 export interface EmissionModel {
@@ -16,7 +16,7 @@ export interface EmissionModel {
 }
 
 function readRows(source: string, name: string, rows: readonly ArrayLike<number>[], columns: number): Float64Array[] {
-  return rows.map((row, z) => readDistribution(source, `${name}[${z}]`, row, columns));
+  return Array.from(rows, (row, z) => readDistribution(source, `${name}[${z}]`, row, columns));
 }
 
 function readDistribution(source: string, name: string, values: ArrayLike<number>, size: number): Float64Array {
@@ -54,6 +54,8 @@ function readDistribution(source: string, name: string, values: ArrayLike<number
  */
 export function hmmFromEmissions(model: EmissionModel): Process {
   const source = "hmmFromEmissions";
+  checkList(source, "transition", model.transition);
+  checkList(source, "emission", model.emission);
   const states = model.transition.length;
   const size = model.emission[0]?.length ?? 0;
   if (states === 0 || size === 0 || model.emission.length !== states) {
