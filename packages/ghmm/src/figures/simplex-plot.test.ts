@@ -123,6 +123,7 @@ describe("simplexPlot", () => {
     [{ weights: [0, Number.NaN] }, InvalidArgumentError, "entry 1 of weights is NaN"],
     [{ labels: ["a"] }, ShapeError, "1 labels for 2 states"],
     [{ width: Number.NaN }, InvalidArgumentError, "width is NaN"],
+    [{ projection: "pca" as never }, InvalidArgumentError, 'projection is "pca"'],
   ] as const)("refuses %o", (options, error, message) => {
     const call = () =>
       simplexPlot(
@@ -138,6 +139,8 @@ describe("simplexPlot", () => {
 
   it("refuses points that cannot be drawn", () => {
     expect(() => simplexPlot([])).toThrow(ShapeError);
+    expect(() => simplexPlot([[1, 0], ...new Array<number[]>(1)])).toThrow("simplexPlot: beliefs[1] is undefined");
+    expect(() => simplexPlot(null as never)).toThrow("simplexPlot: beliefs is null");
     expect(() => simplexPlot([[1, 0], [1]])).toThrow("belief 1 has 1 entries, the first has 2");
     expect(() => simplexPlot([[Number.NaN, 1]])).toThrow(InvalidArgumentError);
     expect(() => simplexPlot([[2, -1]], { projection: "simplex" })).toThrow(

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, ShapeError } from "../numeric/errors.ts";
 import { countPoints, type PointSet } from "../presentation/point-set.ts";
+import { checkList } from "../process/validate.ts";
 import { type Projection, principalPlane, segment, triangle } from "./_internal/projection.ts";
 import { groupColor, ink, px, svgDocument, textAt, textWidth } from "./_internal/svg.ts";
 
@@ -79,7 +80,9 @@ export function simplexPlot(
 }
 
 function asPointSet(beliefs: PointSet | readonly ArrayLike<number>[]): PointSet {
-  if ("dimension" in beliefs) return beliefs;
+  if (typeof beliefs === "object" && beliefs !== null && "dimension" in beliefs) return beliefs;
+  checkList(SOURCE, "beliefs", beliefs);
+  Array.from(beliefs, (belief, i) => checkList(SOURCE, `beliefs[${i}]`, belief));
   const dimension = beliefs[0]?.length ?? 0;
   const odd = beliefs.findIndex((belief) => belief.length !== dimension);
   if (odd >= 0) {
@@ -121,6 +124,9 @@ function project({ points, dimension }: PointSet, width: number, options: Simple
       problem: `${labels.length} labels for ${dimension} states`,
       remedy: "Give one for each state",
     });
+  }
+  if (projection !== undefined && projection !== "simplex" && projection !== "principal-axes") {
+    throw bad(`projection is ${JSON.stringify(projection)}`, 'Give "simplex" or "principal-axes"');
   }
   const drawable = (dimension === 2 || dimension === 3) && areDistributions(points, dimension);
   if (projection === "simplex" && !drawable) {
