@@ -162,6 +162,19 @@ describe("fitBaumWelch", () => {
     expect(fitted.logLikelihood).toBeLessThanOrEqual(1e-12);
   });
 
+  test.each([1e-100, 1e-12, 1e12, 1e100])(
+    "pseudocounts of %d: every step is a number, and none decreases",
+    (pseudocount) => {
+      const fitted = fitBaumWelch({ tokens: [0, 1, 0, 0], initial: goldenMean(), pseudocount });
+      expectHmm(fitted.process);
+      expect(fitted.trace[0]).toBe(Number.NEGATIVE_INFINITY); // two ones in a row have probability 0
+      for (let i = 1; i < fitted.trace.length; i++) {
+        expect(fitted.trace[i]).toBeGreaterThanOrEqual(fitted.trace[i - 1] ?? 0);
+        expect(Number.isFinite(fitted.trace[i])).toBe(true);
+      }
+    },
+  );
+
   test("names of tokens", () => {
     const options = { tokens: [0, 1], states: 1, key };
     expect(fitBaumWelch(options).process.alphabet).toEqual(["0", "1"]);
@@ -187,6 +200,9 @@ describe("fitBaumWelch", () => {
     [{ ...base, tolerance: -1 }, InvalidArgumentError, "tolerance is -1"],
     [{ ...base, tolerance: Number.NaN }, InvalidArgumentError, "tolerance is NaN"],
     [{ ...base, pseudocount: 1 / 0 }, InvalidArgumentError, "pseudocount is Infinity"],
+    [{ ...base, pseudocount: Number.MAX_VALUE }, InvalidArgumentError, "pseudocount is 1.7976931348623157e+308"],
+    [{ ...base, pseudocount: 5e-324 }, InvalidArgumentError, "pseudocount is 5e-324"],
+    [{ ...base, states: 4096, alphabet: 5 }, UnsupportedError, "4096 states and 5 tokens make 83886080 parameters"],
     [without, InvalidArgumentError, "key is undefined"],
     [{ ...without, initial: goldenMean(), restarts: 2 }, InvalidArgumentError, "key is undefined"],
     [{ ...base, key: [0, 0.5] }, InvalidArgumentError, "key[1] is 0.5"],

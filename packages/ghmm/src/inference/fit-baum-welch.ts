@@ -1,5 +1,5 @@
 import { impossible } from "../belief/token.ts";
-import { InvalidArgumentError } from "../numeric/errors.ts";
+import { InvalidArgumentError, UnsupportedError } from "../numeric/errors.ts";
 import { checkInteger, checkNumber } from "../numeric/options.ts";
 import { HMM_CERTIFICATE, type Process } from "../process/process.ts";
 import { storeProcess } from "../process/store.ts";
@@ -29,7 +29,7 @@ export interface BaumWelchOptions {
   readonly maxIterations?: number;
   /** A run has converged when an iteration gains at most this, in nats per token; 1e-7 by default. */
   readonly tolerance?: number;
-  /** Added to every expected count, 0 by default. */
+  /** Added to every expected count: 0, which is the default, or from 1e-100 to 1e100. */
   readonly pseudocount?: number;
 }
 
@@ -49,7 +49,7 @@ export interface FittedHmm extends BaumWelchRun {
   readonly process: Process;
   /**
    * Before each iteration and after the last: the log-likelihood in nats, with pseudocounts `c` plus `c` times the sum of the
-   * logarithms of all parameters. Never decreases.
+   * logarithms of all parameters (`-Infinity` where one of an initial HMM is 0). Never decreases.
    */
   readonly trace: Float64Array;
   /** States that the data do not visit: their rows are those of the starting model. */
@@ -57,6 +57,9 @@ export interface FittedHmm extends BaumWelchRun {
   /** All runs, in the order of their starts. */
   readonly restarts: readonly BaumWelchRun[];
 }
+
+/** Parameters of a model: half a gigabyte. */
+const LARGEST_MODEL = 2 ** 26;
 
 /** The checked data, tokens and starting models. */
 interface Plan {
@@ -90,6 +93,14 @@ function plan(source: string, options: BaumWelchOptions, restarts: number): Plan
       remedy: "Leave states out when you give initial",
     });
   }
+  const size = alphabet.length * states ** 2;
+  if (size > LARGEST_MODEL) {
+    throw new UnsupportedError({
+      source,
+      problem: `${states} states and ${alphabet.length} tokens make ${size} parameters`,
+      remedy: `Give fewer states or tokens: at most ${LARGEST_MODEL} parameters are fitted`,
+    });
+  }
   const random = (restart: number): HiddenMarkov =>
     randomModel(states, alphabet.length, foldIn(key ?? [0, 0], restart));
   return { batch, alphabet, start: (restart) => (restart === 0 && given !== undefined ? given : random(restart)) };
@@ -112,7 +123,8 @@ const summary = ({ logLikelihood, trace, converged }: EmRun): BaumWelchRun => ({
  * @throws InvalidArgumentError if an option or a token is out of range, there are no tokens, or `key` is missing
  * @throws ShapeError if the lengths do not add up to the number of tokens
  * @throws ZeroProbabilityError if `initial` cannot emit a sequence; `position` is within its sequence
- * @throws UnsupportedError if `initial` is not an HMM, or the longest sequence does not fit into memory
+ * @throws UnsupportedError if `initial` is not an HMM, the model has more than 2^26 parameters, or the longest sequence does not
+ * fit into memory
  * @example
  * ```ts
  * import { createKey, fitBaumWelch, goldenMean, sampleSequences, wordProbability } from "@semifactor/ghmm";
@@ -131,6 +143,11 @@ export function fitBaumWelch(options: BaumWelchOptions): FittedHmm {
   checkInteger(source, "maxIterations", maxIterations, 1, 2 ** 31);
   checkNumber(source, "tolerance", tolerance, 0);
   checkNumber(source, "pseudocount", pseudocount, 0);
+  if (pseudocount > 1e100 || (pseudocount > 0 && pseudocount < 1e-100)) {
+    // beyond these, sums of counts and logarithms of parameters are no numbers any more
+    const remedy = "Give 0, or a number from 1e-100 to 1e100";
+    throw new InvalidArgumentError({ source, problem: `pseudocount is ${pseudocount}`, remedy });
+  }
   const { batch, alphabet, start } = plan(source, options, restarts);
   const runs: BaumWelchRun[] = [];
   let best: EmRun | undefined;
