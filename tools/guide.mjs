@@ -5,21 +5,14 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { benchTables } from "./guide/bench-tables.mjs";
+import { table } from "./guide/table.mjs";
 import { CommandError, readJson, root, runCommand } from "./workspace.mjs";
 
 async function load(file) {
   const path = join(root, "packages", "ghmm", "dist", file);
   if (!existsSync(path)) throw new CommandError("guide: packages/ghmm is not built; run: pnpm build");
   return import(pathToFileURL(path).href);
-}
-
-/** A Markdown table whose columns are aligned, so that changes of one row show as one line. */
-function table([head, ...rows], alignment) {
-  const width = head.map((_, c) => Math.max(3, ...[head, ...rows].map((row) => row[c].length)));
-  const line = (cells) =>
-    `| ${cells.map((cell, c) => (alignment[c] === "r" ? cell.padStart(width[c]) : cell.padEnd(width[c]))).join(" | ")} |`;
-  const rule = width.map((n, c) => (alignment[c] === "r" ? `${"-".repeat(n - 1)}:` : "-".repeat(n)));
-  return [line(head), line(rule), ...rows.map(line)].join("\n");
 }
 
 const wordy = (value) => (Array.isArray(value) ? `[${value.join(", ")}]` : String(Number(value.toPrecision(4))));
@@ -217,6 +210,7 @@ await runCommand(async (args) => {
     ["processes.md", "processes", processesTable(ghmm)],
     ["beliefs.md", "spectral", spectralTable()],
     ["information.md", "quantities", quantitiesTables(ghmm)],
+    ["../benchmarks.md", "ghmm", benchTables(readJson(join(root, "docs", "public", "bench", "ghmm.json")))],
   ];
   const files = Object.entries(drawings).map(([name, svg]) => [join(root, "docs", "figures", name), `${svg}\n`]);
   for (const [page, name, content] of pages) {
