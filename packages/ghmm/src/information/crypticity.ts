@@ -27,7 +27,10 @@ export function crypticity(
   const excess = excessEntropy(process, options);
   const { unit } = complexity;
   const value = complexity.value - excess.value;
-  if (complexity.method === "presentation") return { value, lower: value, upper: value, method: "presentation", unit };
+  if (complexity.method === "presentation") {
+    const [lower, upper] = [complexity.value - (excess.upper ?? 0), complexity.value - (excess.lower ?? 0)];
+    return { value, lower, upper, method: "presentation", unit };
+  }
   const { truncation = 0 } = complexity;
   const { length } = excess;
   return { value, method: "truncated-presentation", unit, truncation, ...(length === undefined ? {} : { length }) };

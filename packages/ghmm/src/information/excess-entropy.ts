@@ -1,11 +1,11 @@
 import { shannonEntropy, unitsPerNat } from "../numeric/entropy.ts";
-import { dot } from "../numeric/matrix.ts";
 import type { Process } from "../process/process.ts";
-import { closedForm } from "./_internal/closed-form.ts";
+import { closedForm, closedQuantity } from "./_internal/closed-form.ts";
 import { lowerEntropyRate } from "./_internal/entropy-bounds.ts";
 import { hiddenModel } from "./_internal/hidden-model.ts";
 import { readLimits } from "./_internal/limits.ts";
 import { conditionalEntropies } from "./_internal/partial-sums.ts";
+import { chainExcessEntropy } from "./_internal/presentation-chain.ts";
 import type { InformationOptions, InformationQuantity } from "./information-quantity.ts";
 
 const SOURCE = "excessEntropy";
@@ -21,6 +21,7 @@ const SOURCE = "excessEntropy";
  *
  * @throws InvalidArgumentError if an option is out of range
  * @throws UnsupportedError if there are more mixed states and the initial state is not stationary
+ * @throws NotConvergedError if a finite presentation mixes too slowly for the digits of a number
  * @example
  * ```ts
  * import { excessEntropy, mess3, zeroOneRandom } from "@semifactor/ghmm";
@@ -39,8 +40,7 @@ export function excessEntropy(process: Process, options: InformationOptions = {}
   const limits = readLimits(SOURCE, options);
   const exact = closedForm(SOURCE, process, limits.maxStates);
   if (exact !== undefined) {
-    const value = dot(exact.chain.first, exact.chain.tokenEntropy) * scale;
-    return { value, lower: value, upper: value, method: "presentation", unit };
+    return closedQuantity(chainExcessEntropy(SOURCE, exact.chain), unit, scale);
   }
   const { conditional, stateEntropy } = conditionalEntropies(SOURCE, process, limits);
   const length = conditional.length;

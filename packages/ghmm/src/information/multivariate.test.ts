@@ -1,7 +1,7 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 import { klDivergence, shannonEntropy } from "../numeric/entropy.ts";
-import { InvalidArgumentError, NotNormalizedError, ShapeError } from "../numeric/errors.ts";
+import { InvalidArgumentError, NotNormalizedError, ShapeError, UnsupportedError } from "../numeric/errors.ts";
 import { coInformation, conditionalMutualInformation, oInformation, totalCorrelation } from "./multivariate.ts";
 
 /** Joint distribution of `n` bits, uniform over the outcomes that `keep` accepts. */
@@ -43,6 +43,21 @@ function marginal(p: readonly number[], shape: readonly number[], keep: readonly
   }
   return [...out.values()];
 }
+
+describe("many variables", () => {
+  test("the co-information of 14 bits, from 2^14 marginals, takes no time to speak of", () => {
+    const { p, shape } = parity(14);
+    expect(coInformation(p, shape)).toBeCloseTo(1, 9);
+  });
+
+  test("marginals that are too many are refused before they are made", () => {
+    const shape = new Array<number>(18).fill(2);
+    const p = new Float64Array(2 ** 18).fill(2 ** -18);
+    expect(() => coInformation(p, shape)).toThrow(UnsupportedError);
+    expect(() => coInformation(p, shape)).toThrow("have 387420489 probabilities");
+    expect(oInformation(p, shape)).toBeCloseTo(0, 7);
+  });
+});
 
 describe("laws", () => {
   test.prop([joints])("total correlation is the divergence from the product of the marginals", ({ p, shape }) => {

@@ -1,14 +1,18 @@
 import { type EntropyOptions, unitsPerNat } from "../numeric/entropy.ts";
-import { InvalidArgumentError, NotNormalizedError, ShapeError } from "../numeric/errors.ts";
+import { InvalidArgumentError, NotNormalizedError, ShapeError, UnsupportedError } from "../numeric/errors.ts";
 
 /** Largest deviation of the sum of probabilities from one. */
 const TOLERANCE = 1e-9;
-/** Most variables: the co-information is a sum over all sets of them. */
+/** Most variables, and most probabilities in all marginals together, of which the co-information is a sum. */
 const MOST_VARIABLES = 24;
+const MOST_ENTRIES = 2 ** 28;
 
 /** Entropies of all marginals of one joint distribution, in the unit asked for. */
 interface Joint {
   readonly variables: number;
+  readonly joint: Float64Array;
+  /** Units per nat. */
+  readonly scale: number;
   /** Entropy of the variables in a set. */
   entropy(set: ReadonlySet<number>): number;
 }
@@ -37,34 +41,52 @@ function checkDistribution(source: string, p: ArrayLike<number>): void {
   throw new NotNormalizedError({ source, problem: `the probabilities sum to ${total}`, remedy: "Divide them by it" });
 }
 
+/** The marginal without one variable of `size` outcomes, `[before, size, after]` to `[before, after]`. */
+function sumOut(p: Float64Array, size: number, after: number): Float64Array {
+  const out = new Float64Array(p.length / size);
+  for (let start = 0, at = 0; start < p.length; start += size * after, at += after) {
+    for (let k = 0; k < size; k++) {
+      for (let i = 0; i < after; i++) out[at + i] = (out[at + i] ?? 0) + (p[start + k * after + i] ?? 0);
+    }
+  }
+  return out;
+}
+
+/** In nats. */
+function entropyOf(p: Float64Array): number {
+  let sum = 0;
+  for (const value of p) if (value > 0) sum -= value * Math.log(value);
+  return sum;
+}
+
 function readJoint(source: string, p: ArrayLike<number>, shape: readonly number[], options: EntropyOptions): Joint {
   const scale = unitsPerNat(source, options.unit ?? "bits");
   checkShape(source, p, shape);
   checkDistribution(source, p);
+  const joint = Float64Array.from(p);
   return {
     variables: shape.length,
+    joint,
+    scale,
     entropy(set) {
-      // strides of the marginal: 0 for a variable that is summed out
-      const strides = new Float64Array(shape.length);
-      let size = 1;
+      let marginal: Float64Array = joint;
+      let after = 1;
       for (let v = shape.length - 1; v >= 0; v--) {
-        if (!set.has(v)) continue;
-        strides[v] = size;
-        size *= shape[v] ?? 1;
+        const size = shape[v] ?? 1;
+        if (set.has(v)) after *= size;
+        else marginal = sumOut(marginal, size, after);
       }
-      const marginal = new Float64Array(size);
-      for (let i = 0; i < p.length; i++) {
-        let [rest, at] = [i, 0];
-        for (let v = shape.length - 1; v >= 0; v--) {
-          const n = shape[v] ?? 1;
-          at += (rest % n) * (strides[v] ?? 0);
-          rest = Math.floor(rest / n);
-        }
-        marginal[at] = (marginal[at] ?? 0) + (p[i] ?? 0);
-      }
-      return marginal.reduce((sum, value) => (value > 0 ? sum - value * Math.log(value) : sum), 0) * scale;
+      return entropyOf(marginal) * scale;
     },
   };
+}
+
+/** `sum_A (-1)^|A| H[X_A]` over all sets of variables, those after `v` undecided: each marginal is made from a larger one. */
+function alternatingSum(p: Float64Array, shape: readonly number[], v: number, kept: number): number {
+  const size = shape[v];
+  if (size === undefined) return (kept % 2 === 0 ? 1 : -1) * entropyOf(p);
+  const after = shape.slice(v + 1).reduce((product, n) => product * n, 1);
+  return alternatingSum(p, shape, v + 1, kept + 1) + alternatingSum(sumOut(p, size, after), shape, v + 1, kept);
 }
 
 const everything = ({ variables }: Joint): number[] => Array.from({ length: variables }, (_, v) => v);
@@ -101,6 +123,7 @@ export function totalCorrelation(p: ArrayLike<number>, shape: readonly number[],
  * @throws ShapeError if `p` has another number of entries than `shape` says
  * @throws InvalidArgumentError if an entry is negative or not finite
  * @throws NotNormalizedError if the entries do not sum to one
+ * @throws UnsupportedError if the marginals of all sets have more than 2^28 probabilities: 17 variables of two outcomes are possible
  * @example
  * ```ts
  * import { coInformation } from "@semifactor/ghmm";
@@ -111,13 +134,16 @@ export function totalCorrelation(p: ArrayLike<number>, shape: readonly number[],
  * Source: Bell, The co-information lattice, ICA (2003).
  */
 export function coInformation(p: ArrayLike<number>, shape: readonly number[], options: EntropyOptions = {}): number {
-  const joint = readJoint("coInformation", p, shape, options);
-  let sum = 0;
-  for (let mask = 1; mask < 2 ** joint.variables; mask++) {
-    const set = new Set(everything(joint).filter((v) => (mask >> v) & 1));
-    sum += (set.size % 2 === 1 ? 1 : -1) * joint.entropy(set);
+  const { joint, scale } = readJoint("coInformation", p, shape, options);
+  const entries = shape.reduce((product, size) => product * (size + 1), 1);
+  if (entries > MOST_ENTRIES) {
+    throw new UnsupportedError({
+      source: "coInformation",
+      problem: `the marginals of shape [${shape.join(", ")}] have ${entries} probabilities`,
+      remedy: `Give fewer variables: the product of all numbers of outcomes, each plus one, is at most ${MOST_ENTRIES}`,
+    });
   }
-  return sum;
+  return -alternatingSum(joint, shape, 0, 0) * scale;
 }
 
 /**

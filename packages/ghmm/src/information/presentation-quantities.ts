@@ -1,8 +1,15 @@
 import { type EntropyOptions, type EntropyUnit, shannonEntropy, unitsPerNat } from "../numeric/entropy.ts";
-import { dot } from "../numeric/matrix.ts";
 import type { MixedStatePresentation } from "../presentation/mixed-state-presentation.ts";
 import { whyNotCausalStates } from "./_internal/causal-states.ts";
-import { chainEntropyRate, chainSum, type PresentationChain, solveChain } from "./_internal/presentation-chain.ts";
+import {
+  type ChainSum,
+  chainEntropyRate,
+  chainExcessEntropy,
+  chainSum,
+  chainTransientInformation,
+  type PresentationChain,
+  solveChain,
+} from "./_internal/presentation-chain.ts";
 
 /** The information quantities of a process with finitely many mixed states. */
 export interface PresentationQuantities {
@@ -25,14 +32,18 @@ export interface PresentationQuantities {
 }
 
 /** `sum_L E[H[b]]` in nats: `|S>` holds the entropy of each belief. */
-export function synchronizationSum(chain: PresentationChain, presentation: MixedStatePresentation): number {
+export function synchronizationSum(
+  source: string,
+  chain: PresentationChain,
+  presentation: MixedStatePresentation,
+): ChainSum {
   const stateEntropy = Float64Array.from(presentation.states, (belief) =>
     shannonEntropy(
       belief.map((p) => Math.max(0, p)),
       { unit: "nats" },
     ),
   );
-  return chainSum(chain, stateEntropy);
+  return chainSum(source, chain, stateEntropy);
 }
 
 /**
@@ -42,7 +53,7 @@ export function synchronizationSum(chain: PresentationChain, presentation: Mixed
  * `h_mu = <pi_W|H>`, `E = delta_0 (I - W)^D |H>`, `TI = delta_0 ((I - W)^D)^2 |H>`, `C_mu = H[pi_W]` and
  * `S_sync = delta_0 (I - W)^D |S>`, with `|S>` the entropies of the beliefs. `pi_W` is the time average from the initial belief:
  * a non-ergodic process mixes its recurrent classes. From a start that is not stationary a periodic process may have an `h(L)`
- * without a limit; `E` and `TI` are then the Cesaro sums.
+ * without a limit; `E` and `TI` are then Abel sums.
  *
  * @param presentation - complete, with at most 1024 mixed states
  * @throws UnsupportedError if the presentation is truncated or larger
@@ -66,15 +77,15 @@ export function presentationQuantities(
   const { unit = "bits" } = options;
   const scale = unitsPerNat(source, unit);
   const chain = solveChain(source, presentation);
-  const excess = dot(chain.first, chain.tokenEntropy) * scale;
+  const excess = chainExcessEntropy(source, chain).value * scale;
   const complexity = shannonEntropy(chain.weights, { unit });
   const causal = whyNotCausalStates(presentation.process) === undefined;
   return {
     unit,
     entropyRate: chainEntropyRate(chain) * scale,
     excessEntropy: excess,
-    transientInformation: dot(chain.second, chain.tokenEntropy) * scale,
-    ...(causal ? { synchronizationInformation: synchronizationSum(chain, presentation) * scale } : {}),
+    transientInformation: chainTransientInformation(source, chain).value * scale,
+    ...(causal ? { synchronizationInformation: synchronizationSum(source, chain, presentation).value * scale } : {}),
     statisticalComplexity: complexity,
     crypticity: complexity - excess,
     weights: chain.weights,

@@ -2,7 +2,7 @@ import { unitsPerNat } from "../numeric/entropy.ts";
 import { UnsupportedError } from "../numeric/errors.ts";
 import type { Process } from "../process/process.ts";
 import { whyNotCausalStates } from "./_internal/causal-states.ts";
-import { closedForm } from "./_internal/closed-form.ts";
+import { closedForm, closedQuantity } from "./_internal/closed-form.ts";
 import { readLimits } from "./_internal/limits.ts";
 import { conditionalEntropies } from "./_internal/partial-sums.ts";
 import type { InformationOptions, InformationQuantity } from "./information-quantity.ts";
@@ -21,6 +21,7 @@ const SOURCE = "synchronizationInformation";
  * @throws InvalidArgumentError if an option is out of range
  * @throws UnsupportedError if the states of the process are not its causal states (the error says why), or if there are more
  * mixed states and the initial state is not stationary
+ * @throws NotConvergedError if a finite presentation mixes too slowly for the digits of a number
  * @example
  * ```ts
  * import { goldenMean, synchronizationInformation, transientInformation } from "@semifactor/ghmm";
@@ -45,8 +46,7 @@ export function synchronizationInformation(process: Process, options: Informatio
   }
   const exact = closedForm(SOURCE, process, limits.maxStates);
   if (exact !== undefined) {
-    const value = synchronizationSum(exact.chain, exact.presentation) * scale;
-    return { value, lower: value, upper: value, method: "presentation", unit };
+    return closedQuantity(synchronizationSum(SOURCE, exact.chain, exact.presentation), unit, scale);
   }
   const { stateEntropy = [] } = conditionalEntropies(SOURCE, process, limits);
   const value = stateEntropy.reduce((sum, h) => sum + h, 0) * scale;

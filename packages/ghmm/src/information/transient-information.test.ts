@@ -1,7 +1,10 @@
 import { test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 import { gaugeTransformed, hmm } from "../arbitraries/index.ts";
-import { UnsupportedError } from "../numeric/errors.ts";
+import { shannonEntropy } from "../numeric/entropy.ts";
+import { NotConvergedError, UnsupportedError } from "../numeric/errors.ts";
+import { createHmm } from "../process/create.ts";
+import type { Process } from "../process/process.ts";
 import { evenOnes } from "../processes/even-ones.ts";
 import { goldenMean } from "../processes/golden-mean.ts";
 import { mess3 } from "../processes/mess3.ts";
@@ -65,5 +68,51 @@ describe("transientInformation", () => {
     const started = { ...mess3({ x: 0.15, a: 0.6 }), initial: Float64Array.of(1, 0, 0) };
     expect(() => transientInformation(started, { maxStates: 100 })).toThrow(UnsupportedError);
     expect(() => transientInformation(started, { maxStates: 0 })).toThrow("transientInformation: maxStates is 0");
+  });
+});
+
+describe("slow mixing", () => {
+  /** The last token is the state, which changes with probability `p` or `3 p`. */
+  const markov = (p: number, initial: readonly number[]): Process =>
+    createHmm({
+      operators: [
+        [
+          [1 - p, 0],
+          [3 * p, 0],
+        ],
+        [
+          [0, p],
+          [0, 1 - 3 * p],
+        ],
+      ],
+      initial,
+    });
+
+  test.each([1e-3, 1e-5, 1e-7])("of a Markov chain is H[S] - h, within its bounds: %d", (p) => {
+    const process = markov(p, [0.75, 0.25]);
+    const exact = shannonEntropy([0.75, 0.25]) - entropyRate(process).value;
+    for (const { value, lower = 1, upper = 0 } of [transientInformation(process), excessEntropy(process)]) {
+      expect(Math.abs(value - exact)).toBeLessThan(1e-7);
+      expect(lower).toBeLessThanOrEqual(exact + 1e-11);
+      expect(upper).toBeGreaterThanOrEqual(exact - 1e-11);
+    }
+  });
+
+  test.each([1e-8, 1e-10, 9e-12])("the entropy rate of a chain that moves with probability %d is exact", (p) => {
+    const entropy = (q: number): number => -q * Math.log2(q) - ((1 - q) * Math.log1p(-q)) / Math.LN2;
+    for (const initial of [
+      [1, 0],
+      [0.75, 0.25],
+    ]) {
+      const { value, method } = entropyRate(markov(p, initial));
+      expect(method).toBe("presentation");
+      expect(value / (0.75 * entropy(p) + 0.25 * entropy(3 * p))).toBeCloseTo(1, 5);
+    }
+  });
+
+  test("where rounding takes too many digits, the sum is refused", () => {
+    const slow = markov(1e-11, [0.75, 0.25]);
+    expect(() => transientInformation(slow)).toThrow(NotConvergedError);
+    expect(() => transientInformation(slow)).toThrow("transientInformation: the presentation mixes so slowly");
   });
 });

@@ -1,9 +1,9 @@
 import { unitsPerNat } from "../numeric/entropy.ts";
-import { dot } from "../numeric/matrix.ts";
 import type { Process } from "../process/process.ts";
-import { closedForm } from "./_internal/closed-form.ts";
+import { closedForm, closedQuantity } from "./_internal/closed-form.ts";
 import { readLimits } from "./_internal/limits.ts";
 import { conditionalEntropies } from "./_internal/partial-sums.ts";
+import { chainTransientInformation } from "./_internal/presentation-chain.ts";
 import type { InformationOptions, InformationQuantity } from "./information-quantity.ts";
 
 const SOURCE = "transientInformation";
@@ -17,6 +17,7 @@ const SOURCE = "transientInformation";
  *
  * @throws InvalidArgumentError if an option is out of range
  * @throws UnsupportedError if there are more mixed states and the initial state is not stationary
+ * @throws NotConvergedError if a finite presentation mixes too slowly for the digits of a number
  * @example
  * ```ts
  * import { evenOnes, transientInformation } from "@semifactor/ghmm";
@@ -31,8 +32,7 @@ export function transientInformation(process: Process, options: InformationOptio
   const limits = readLimits(SOURCE, options);
   const exact = closedForm(SOURCE, process, limits.maxStates);
   if (exact !== undefined) {
-    const value = dot(exact.chain.second, exact.chain.tokenEntropy) * scale;
-    return { value, lower: value, upper: value, method: "presentation", unit };
+    return closedQuantity(chainTransientInformation(SOURCE, exact.chain), unit, scale);
   }
   const { conditional } = conditionalEntropies(SOURCE, process, limits);
   const last = conditional.at(-1) ?? 0;

@@ -1,6 +1,6 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
-import { cesaroProjector, drazinInverse, timesDrazinInverse } from "./drazin.ts";
+import { type MarkovChain, solveMarkovChain } from "./drazin.ts";
 import { NotConvergedError } from "./errors.ts";
 import { multiply } from "./matrix.ts";
 
@@ -43,25 +43,38 @@ function expectClose(actual: Float64Array, expected: Float64Array, tolerance: nu
   });
 }
 
-describe("cesaroProjector", () => {
-  test.prop([chains], { numRuns: 60 })(
-    "is a projector that commutes with the chain and absorbs it",
-    ({ n, w, classes }) => {
-      const { projector, absorption } = cesaroProjector(w, n, classes);
-      for (const product of [multiply(projector, projector, n), multiply(projector, w, n), multiply(w, projector, n)]) {
-        expectClose(product, projector, 1e-12);
-      }
-      for (let i = 0; i < n; i++) {
-        expect(projector.subarray(i * n, (i + 1) * n).reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
-        const row = absorption.subarray(i * classes.length, (i + 1) * classes.length);
-        expect(row.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
-      }
-    },
-  );
+const identity = (n: number): Float64Array =>
+  Float64Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0));
 
-  test.prop([chains], { numRuns: 20 })("is the average of the powers", ({ n, w, classes }) => {
-    const { projector } = cesaroProjector(w, n, classes);
-    let power = drazinIdentity(n);
+/** The matrix of a linear map of column vectors. */
+function matrixOf(map: (column: Float64Array) => Float64Array, n: number): Float64Array {
+  const out = new Float64Array(n * n);
+  for (let j = 0; j < n; j++) {
+    map(Float64Array.from({ length: n }, (_, i) => (i === j ? 1 : 0))).forEach((value, i) => {
+      out[i * n + j] = value;
+    });
+  }
+  return out;
+}
+
+const projectorOf = (chain: MarkovChain, n: number): Float64Array => matrixOf((v) => chain.mean(v), n);
+
+describe("time averages", () => {
+  test.prop([chains], { numRuns: 60 })("are a projector that commutes with the chain", ({ n, w, classes }) => {
+    const chain = solveMarkovChain(w, n, classes);
+    const projector = projectorOf(chain, n);
+    for (const product of [multiply(projector, projector, n), multiply(projector, w, n), multiply(w, projector, n)]) {
+      expectClose(product, projector, 1e-12);
+    }
+    for (let i = 0; i < n; i++) {
+      const row = projector.subarray(i * n, (i + 1) * n);
+      expect(row.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
+      expectClose(chain.timeAverage(identity(n).subarray(i * n, (i + 1) * n)), row, 1e-13);
+    }
+  });
+
+  test.prop([chains], { numRuns: 20 })("are averages of the powers", ({ n, w, classes }) => {
+    let power = identity(n);
     const sum = new Float64Array(n * n);
     const steps = 3000;
     for (let t = 0; t < steps; t++) {
@@ -70,21 +83,29 @@ describe("cesaroProjector", () => {
       });
       power = multiply(power, w, n);
     }
-    expectClose(sum, projector, 0.02);
+    expectClose(sum, projectorOf(solveMarkovChain(w, n, classes), n), 0.02);
   });
 
+  test.each([1e-3, 1e-9, 1e-15, 1e-200])(
+    "have full relative precision where states are left with probability %d",
+    (p) => {
+      const chain = solveMarkovChain(Float64Array.of(1 - p, p, 3 * p, 1 - 3 * p), 2, [[0, 1]]);
+      expectClose(chain.timeAverage([1, 0]), Float64Array.of(0.75, 0.25), 1e-15);
+      // state 0 leads to either class as often
+      const leaving = solveMarkovChain(Float64Array.of(1 - 2 * p, p, p, 0, 1, 0, 0, 0, 1), 3, [[1], [2]]);
+      expectClose(leaving.timeAverage([1, 0, 0]), Float64Array.of(0, 0.5, 0.5), 1e-15);
+    },
+  );
+
   test("a state that reaches no class is refused", () => {
-    expect(() => cesaroProjector(Float64Array.of(1, 0, 0, 1), 2, [[0]])).toThrow(NotConvergedError);
+    expect(() => solveMarkovChain(Float64Array.of(1, 0, 0, 1), 2, [[0]])).toThrow(NotConvergedError);
   });
 });
 
-const drazinIdentity = (n: number): Float64Array =>
-  Float64Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0));
-
-describe("drazinInverse", () => {
+describe("deviation", () => {
   test.prop([chains], { numRuns: 60 })("satisfies the three equations of index one", ({ n, w, classes }) => {
-    const a = drazinIdentity(n).map((value, i) => value - (w[i] ?? 0));
-    const x = drazinInverse(w, n, cesaroProjector(w, n, classes).projector);
+    const a = identity(n).map((value, i) => value - (w[i] ?? 0));
+    const x = matrixOf(solveMarkovChain(w, n, classes).deviation, n);
     const size = x.reduce((max, value) => Math.max(max, Math.abs(value)), 1);
     expectClose(multiply(multiply(a, x, n), a, n), a, 1e-11 * size);
     expectClose(multiply(multiply(x, a, n), x, n), x, 1e-11 * size * size);
@@ -93,8 +114,9 @@ describe("drazinInverse", () => {
 
   test("of an aperiodic chain is the sum of the deviations of its powers", () => {
     const w = Float64Array.of(0.9, 0.1, 0.4, 0.6);
-    const { projector } = cesaroProjector(w, 2, [[0, 1]]);
-    let power = drazinIdentity(2);
+    const chain = solveMarkovChain(w, 2, [[0, 1]]);
+    const projector = projectorOf(chain, 2);
+    let power = identity(2);
     const sum = new Float64Array(4);
     for (let t = 0; t < 200; t++) {
       power.forEach((value, i) => {
@@ -102,13 +124,14 @@ describe("drazinInverse", () => {
       });
       power = multiply(power, w, 2);
     }
-    expectClose(drazinInverse(w, 2, projector), sum, 1e-12);
+    expectClose(matrixOf(chain.deviation, 2), sum, 1e-12);
   });
 
-  test.prop([chains], { numRuns: 20 })("rows are multiplied one by one", ({ n, w, classes }) => {
-    const { projector } = cesaroProjector(w, n, classes);
-    const rows = Float64Array.from({ length: 2 * n }, (_, i) => Math.sin(i + 1));
-    const product = multiply(rows, drazinInverse(w, n, projector), n);
-    expectClose(timesDrazinInverse(rows, w, n, projector), product, 1e-10 * n);
+  test.each([1e-3, 1e-7, 1e-11])("of a chain that moves with probability %d has its digits", (p) => {
+    const { deviation } = solveMarkovChain(Float64Array.of(1 - p, p, 3 * p, 1 - 3 * p), 2, [[0, 1]]);
+    // (I - W)^D = (I - P1) / (4 p)
+    const [first = 0, second = 0] = deviation([1, 0]);
+    expect(first * 4 * p).toBeCloseTo(0.25, 14);
+    expect(second * 4 * p).toBeCloseTo(-0.75, 14);
   });
 });

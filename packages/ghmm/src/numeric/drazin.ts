@@ -1,119 +1,140 @@
-import { solveLinearSystem } from "./linear-system.ts";
-import { vectorTimesMatrix } from "./matrix.ts";
-import { stationaryDistribution } from "./stationary-distribution.ts";
+import { NotConvergedError } from "./errors.ts";
 
-/** Time averages of a finite Markov chain. */
-export interface CesaroProjector {
-  /** `P1 = lim (1/N) sum_{t<N} W^t`, row-major `[n, n]`: row `i` is the share of time spent in each state after a start in `i`. */
-  readonly projector: Float64Array;
-  /** Probability of ending in each class after a start in each state, row-major `[n, classes]`. */
-  readonly absorption: Float64Array;
+/** Long-run behaviour of a finite Markov chain; see {@link solveMarkovChain}. */
+export interface MarkovChain {
+  /** `x P1` for a row vector: where the chain spends its time after a start `x`, `[n]`. */
+  timeAverage(start: ArrayLike<number>): Float64Array;
+  /** `P1 v` for a column vector: the time average of `v` after a start in each state, `[n]`. */
+  mean(values: ArrayLike<number>): Float64Array;
+  /**
+   * `(I - W)^D v` for a column vector, `[n]`: by how much the sum of `v` along the chain exceeds its time average, from each state.
+   * It is `sum_t (W^t - P1) v`, in the sense of Abel where `W` has periods.
+   */
+  deviation(values: ArrayLike<number>): Float64Array;
 }
 
-/** The square block of `matrix` on some states. */
-function block(matrix: Float64Array, n: number, states: readonly number[]): Float64Array {
-  const size = states.length;
-  return Float64Array.from({ length: size * size }, (_, at) => {
-    return matrix[(states[Math.floor(at / size)] ?? 0) * n + (states[at % size] ?? 0)] ?? 0;
-  });
-}
-
-/** `(I - W_tt)^-1 W_tr`, with the columns of each class summed: where every transient state ends. */
-function absorptionProbabilities(
-  matrix: Float64Array,
-  n: number,
-  classes: readonly (readonly number[])[],
-): Float64Array {
-  const count = classes.length;
-  const absorption = new Float64Array(n * count);
-  const isRecurrent = new Uint8Array(n);
-  classes.forEach((members, c) => {
-    for (const state of members) {
-      isRecurrent[state] = 1;
-      absorption[state * count + c] = 1;
-    }
-  });
-  const transient = Array.from({ length: n }, (_, i) => i).filter((i) => isRecurrent[i] !== 1);
-  if (transient.length === 0) return absorption;
-  const size = transient.length;
-  const system = block(matrix, n, transient).map((value, at) => (at % (size + 1) === 0 ? 1 : 0) - value);
-  const right = new Float64Array(size * count);
-  transient.forEach((state, i) => {
-    classes.forEach((members, c) => {
-      right[i * count + c] = members.reduce((sum, j) => sum + (matrix[state * n + j] ?? 0), 0);
-    });
-  });
-  const solution = solveLinearSystem(system, size, right);
-  transient.forEach((state, i) => {
-    absorption.set(solution.subarray(i * count, (i + 1) * count), state * count);
-  });
-  return absorption;
+/** A state that was taken out of the chain, and those that were still in it. */
+interface Elimination {
+  readonly state: number;
+  readonly others: Uint32Array;
+  /** Probability of leaving the state in one step. */
+  readonly leave: number;
 }
 
 /**
- * The projector on eigenvalue 1 of a stochastic matrix, from its structure: one stationary distribution for each recurrent class,
- * and the probability of ending there. Several classes and any periods are allowed.
- *
- * @param matrix - row-major `[n, n]`, rows sum to 1
- * @param classes - the recurrent classes of its states
- * @throws NotConvergedError if some state reaches no class, or nearly so
+ * Takes states out of a chain one by one: the others then move as the chain does when it is watched outside of that state. Row
+ * `k` becomes the probabilities of the state that follows `k`; column `k` stays what led to it then.
  */
-export function cesaroProjector(
-  matrix: Float64Array,
-  n: number,
-  classes: readonly (readonly number[])[],
-): CesaroProjector {
-  const count = classes.length;
-  const absorption = absorptionProbabilities(matrix, n, classes);
-  const projector = new Float64Array(n * n);
-  classes.forEach((members, c) => {
-    const pi = stationaryDistribution(block(matrix, n, members), members.length);
-    for (let i = 0; i < n; i++) {
-      const share = absorption[i * count + c] ?? 0;
-      members.forEach((state, k) => {
-        projector[i * n + state] = share * (pi[k] ?? 0);
+function eliminate(w: Float64Array, n: number, states: readonly number[], kept: readonly number[]): Elimination[] {
+  return states.map((k, position) => {
+    const others = Uint32Array.from([...states.slice(position + 1), ...kept]);
+    let leave = 0;
+    for (const j of others) leave += w[k * n + j] ?? 0;
+    if (!(leave > 0)) {
+      throw new NotConvergedError({
+        source: "solveMarkovChain",
+        problem: `no recurrent class is reached from state ${k} of ${n}`,
+        remedy: "Check whether the process nearly falls apart into blocks",
       });
     }
+    for (const j of others) w[k * n + j] = (w[k * n + j] ?? 0) / leave;
+    for (const i of others) {
+      const into = w[i * n + k] ?? 0;
+      if (into === 0) continue;
+      for (const j of others) w[i * n + j] = (w[i * n + j] ?? 0) + into * (w[k * n + j] ?? 0);
+    }
+    return { state: k, others, leave };
   });
-  return { projector, absorption };
+}
+
+/** The stationary distribution of a class, zero elsewhere: from the last state that was taken out to the first. */
+function stationary(w: Float64Array, n: number, root: number, eliminated: readonly Elimination[]): Float64Array {
+  const pi = new Float64Array(n);
+  pi[root] = 1;
+  let total = 1;
+  for (const { state, others, leave } of eliminated.toReversed()) {
+    let sum = 0;
+    for (const i of others) sum += (pi[i] ?? 0) * (w[i * n + state] ?? 0);
+    pi[state] = sum / leave;
+    total += sum / leave;
+  }
+  return pi.map((value) => value / total);
 }
 
 /**
- * `x (I - W)^D` for one or more row vectors: the Drazin inverse is `(I - W + P1)^-1 - P1`, with `P1` the projector of
- * {@link cesaroProjector}. It is `sum_t x (W^t - P1)`, in the Cesaro sense where `W` has periods.
+ * Solves a Markov chain once, for its time averages and its Drazin inverse `(I - W)^D = (I - W + P1)^-1 - P1`, with `P1` the
+ * projector on eigenvalue 1. Several recurrent classes and any periods are allowed.
  *
- * @param rows - row-major `[k, n]`
- * @returns row-major `[k, n]`
- * @throws NotConvergedError if `W` nearly has a further eigenvalue 1
+ * By the elimination of Grassmann, Taksar and Heyman, transient states first: no subtractions and no diagonal entries, so that
+ * time averages have full relative precision however seldom the chain moves from one part to another. A deviation is as precise
+ * as the rounding of its largest entry.
+ *
+ * @param matrix - row-major `[n, n]`, rows sum to 1, not changed
+ * @param classes - the recurrent classes of its states
+ * @throws NotConvergedError if some state reaches no class
  */
-export function timesDrazinInverse(
-  rows: Float64Array,
+export function solveMarkovChain(
   matrix: Float64Array,
   n: number,
-  projector: Float64Array,
-): Float64Array {
-  const k = rows.length / n;
-  // the system of a row vector is the transpose
-  const system = new Float64Array(n * n);
-  const right = new Float64Array(n * k);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      system[j * n + i] = (i === j ? 1 : 0) - (matrix[i * n + j] ?? 0) + (projector[i * n + j] ?? 0);
-    }
-    for (let r = 0; r < k; r++) right[i * k + r] = rows[r * n + i] ?? 0;
-  }
-  const solution = solveLinearSystem(system, n, right);
-  const out = new Float64Array(k * n);
-  const average = new Float64Array(n);
-  for (let r = 0; r < k; r++) {
-    vectorTimesMatrix(rows.subarray(r * n, (r + 1) * n), projector, n, average);
-    for (let i = 0; i < n; i++) out[r * n + i] = (solution[i * k + r] ?? 0) - (average[i] ?? 0);
-  }
-  return out;
-}
+  classes: readonly (readonly number[])[],
+): MarkovChain {
+  const w = matrix.slice();
+  const isRecurrent = new Uint8Array(n);
+  for (const members of classes) for (const state of members) isRecurrent[state] = 1;
+  const all = Array.from({ length: n }, (_, i) => i);
+  const transient = eliminate(
+    w,
+    n,
+    all.filter((i) => isRecurrent[i] !== 1),
+    all.filter((i) => isRecurrent[i] === 1),
+  );
+  const parts = classes.map((members) => {
+    const [root = 0, ...rest] = members;
+    const eliminated = eliminate(w, n, rest, [root]);
+    return { members, eliminated, pi: stationary(w, n, root, eliminated) };
+  });
+  const average = (pi: Float64Array, values: ArrayLike<number>): number =>
+    pi.reduce((sum, weight, i) => (weight === 0 ? sum : sum + weight * (values[i] ?? 0)), 0);
+  /** The mean over what follows a state. */
+  const ahead = ({ state, others }: Elimination, values: Float64Array): number => {
+    let sum = 0;
+    for (const j of others) sum += (w[state * n + j] ?? 0) * (values[j] ?? 0);
+    return sum;
+  };
 
-/** The Drazin inverse `(I - W)^D`, row-major `[n, n]`; see {@link timesDrazinInverse}. */
-export function drazinInverse(matrix: Float64Array, n: number, projector: Float64Array): Float64Array {
-  const identity = Float64Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0));
-  return timesDrazinInverse(identity, matrix, n, projector);
+  const timeAverage = (start: ArrayLike<number>): Float64Array => {
+    const mass = Float64Array.from(start);
+    for (const { state, others } of transient) {
+      const share = mass[state] ?? 0;
+      if (share !== 0) for (const j of others) mass[j] = (mass[j] ?? 0) + share * (w[state * n + j] ?? 0);
+    }
+    const out = new Float64Array(n);
+    for (const { members, pi } of parts) {
+      const share = members.reduce((sum, state) => sum + (mass[state] ?? 0), 0);
+      for (const state of members) out[state] = share * (pi[state] ?? 0);
+    }
+    return out;
+  };
+  const mean = (values: ArrayLike<number>): Float64Array => {
+    const out = new Float64Array(n);
+    for (const { members, pi } of parts) {
+      const value = average(pi, values);
+      for (const state of members) out[state] = value;
+    }
+    for (const step of transient.toReversed()) out[step.state] = ahead(step, out);
+    return out;
+  };
+  const deviation = (values: ArrayLike<number>): Float64Array => {
+    const rest = mean(values).map((value, i) => (values[i] ?? 0) - value);
+    const order = [...transient, ...parts.flatMap(({ eliminated }) => eliminated)];
+    for (const { state, others, leave } of order) {
+      const value = (rest[state] ?? 0) / leave;
+      rest[state] = value;
+      for (const i of others) rest[i] = (rest[i] ?? 0) + (w[i * n + state] ?? 0) * value;
+    }
+    for (const { members } of parts) rest[members[0] ?? 0] = 0;
+    for (const step of order.toReversed()) rest[step.state] = (rest[step.state] ?? 0) + ahead(step, rest);
+    return mean(rest).map((value, i) => (rest[i] ?? 0) - value);
+  };
+  return { timeAverage, mean, deviation };
 }

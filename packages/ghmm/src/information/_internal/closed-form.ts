@@ -1,6 +1,8 @@
+import type { EntropyUnit } from "../../numeric/entropy.ts";
 import { type MixedStatePresentation, mixedStatePresentation } from "../../presentation/mixed-state-presentation.ts";
 import type { Process } from "../../process/process.ts";
-import { LARGEST_CHAIN, type PresentationChain, solveChain } from "./presentation-chain.ts";
+import type { InformationQuantity } from "../information-quantity.ts";
+import { type ChainSum, LARGEST_CHAIN, type PresentationChain, solveChain } from "./presentation-chain.ts";
 
 /** Beliefs this near are taken for one. */
 const TOLERANCE = 1e-9;
@@ -23,4 +25,14 @@ export function closedForm(
 ): { readonly presentation: MixedStatePresentation; readonly chain: PresentationChain } | undefined {
   const presentation = cutPresentation(process, maxStates);
   return isExact(presentation) ? { presentation, chain: solveChain(source, presentation) } : undefined;
+}
+
+/** Rounding up to this fraction of a value, or of one nat, is not told. */
+const TOLD = 1e-12;
+
+/** A closed form in the unit asked for, with bounds that are apart where it mixes so slowly that rounding shows. */
+export function closedQuantity(sum: ChainSum, unit: EntropyUnit, scale: number): InformationQuantity {
+  const value = sum.value * scale;
+  const error = sum.rounding > TOLD * Math.max(1, Math.abs(sum.value)) ? sum.rounding * scale : 0;
+  return { value, lower: value - error, upper: value + error, method: "presentation", unit };
 }

@@ -5,7 +5,7 @@ import { beliefLevels } from "../belief-level.ts";
 import { ROUNDING } from "./entropy-bounds.ts";
 import { hiddenModel } from "./hidden-model.ts";
 import { nextTokenEntropy } from "./next-token-entropy.ts";
-import { isStationary } from "./stationary-part.ts";
+import { isStationary, stationaryPart } from "./stationary-part.ts";
 
 /** Terms that count as nothing, in nats, and how many of them in a row end a sum. */
 const NOTHING = 1e-14;
@@ -42,7 +42,8 @@ export function conditionalEntropies(
   const conditional: number[] = [];
   const stateEntropy: number[] = [];
   let quiet = 0;
-  for (const level of beliefLevels(model, [{ belief: model.initial, weight: 1 }], limits.maxStates, ROUNDING)) {
+  const start = [{ belief: stationaryPart(source, model), weight: 1 }];
+  for (const level of beliefLevels(model, start, limits.maxStates, ROUNDING)) {
     const before = conditional.at(-1) ?? Number.POSITIVE_INFINITY;
     const value = Math.min(before, level.mean(entropyOf));
     conditional.push(value);

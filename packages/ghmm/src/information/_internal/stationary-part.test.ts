@@ -2,9 +2,11 @@ import { test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 import { gaugeTransformed, hmm, nonErgodicHmm, periodicHmm } from "../../arbitraries/index.ts";
 import { vectorTimesMatrix } from "../../numeric/matrix.ts";
+import { createHmm } from "../../process/create.ts";
 import type { Process } from "../../process/process.ts";
 import { stationaryState } from "../../process/stationary.ts";
 import { netOperator } from "../../process/validate.ts";
+import { entropyRate } from "../entropy-rate.ts";
 import { isStationary, stationaryPart } from "./stationary-part.ts";
 
 function expectClose(actual: Float64Array, expected: Float64Array, tolerance: number): void {
@@ -64,6 +66,56 @@ describe("stationaryPart", () => {
     if (Math.abs(norm) < 0.01) return;
     const scaled = { ...moved, initial: moved.initial.map((v) => v / norm) };
     expectClose(stationaryPart("test", scaled), stationaryState(ghmm), 1e-9 * condition ** 2);
+  });
+});
+
+describe("of hidden states that are seldom left", () => {
+  // two noisy states that change into each other, and a third one that is reached with probability e and left with e/3
+  const rare = (e: number, initial: readonly number[]): Process =>
+    createHmm({
+      operators: [
+        [
+          [0.5 * (1 - e), 0.5 * (1 - e), e],
+          [0, 0.5, 0],
+          [(0.9 * e) / 3, 0, 0.9 * (1 - e / 3)],
+        ],
+        [
+          [0, 0, 0],
+          [0.5, 0, 0],
+          [0, 0, 0.1],
+        ],
+      ],
+      initial,
+    });
+
+  test.each([1e-3, 1e-7, 1e-9, 1e-10, 1e-11])("the long run is not that of one step: %d", (e) => {
+    const process = rare(e, [0.5, 0.5, 0]);
+    expect(isStationary(process)).toBe(false);
+    // in balance, 0.9 e pi_2 / 3 + 0.5 pi_1 returns to state 0
+    const [a = 0, b = 0, c = 0] = stationaryPart("test", process);
+    expect(a + b + c).toBeCloseTo(1, 13);
+    expect(Math.abs(a * e - (c * 0.9 * e) / 3) / e).toBeLessThan(1e-13);
+    expect(Math.abs(b * 0.5 - a * 0.5 * (1 - e))).toBeLessThan(1e-13);
+  });
+
+  test("bounds of the entropy rate weigh both parts", () => {
+    const h = (e: number) => entropyRate(rare(e, [1, 0, 0]), { maxStates: 500 });
+    const [often, seldom] = [h(1e-5), h(1e-10)];
+    expect(Math.abs((seldom.lower ?? 0) - (often.lower ?? 1))).toBeLessThan(0.005);
+    expect(seldom.upper).toBeLessThan(0.6);
+  });
+
+  test("what leads nowhere but for rounding is closed", () => {
+    const dust = createHmm({
+      operators: [
+        [
+          [1 - 1e-16, 1e-16],
+          [0, 1],
+        ],
+      ],
+      initial: [0.5, 0.5],
+    });
+    expect(isStationary(dust)).toBe(true);
   });
 });
 

@@ -1,4 +1,4 @@
-import { cesaroProjector } from "../../numeric/drazin.ts";
+import { solveMarkovChain } from "../../numeric/drazin.ts";
 import { stationaryDistribution } from "../../numeric/stationary-distribution.ts";
 import type { MixedStatePresentation } from "../../presentation/mixed-state-presentation.ts";
 import { transitionMatrix } from "./presentation-chain.ts";
@@ -30,9 +30,11 @@ function absorbed(presentation: MixedStatePresentation): TruncatedWeights {
   for (let i = 0; i < size; i++) extended.set(matrix.subarray(i * size, (i + 1) * size), i * n);
   for (let i = 0; i < size; i++) if (expanded[i] !== true) extended[i * n + size] = 1;
   extended[n * n - 1] = 1;
-  const { projector } = cesaroProjector(extended, n, [...classes, [size]]);
-  const truncation = complete ? 0 : (projector[size] ?? 0);
-  return { weights: projector.slice(0, size).map((weight) => weight / (1 - truncation)), truncation };
+  const start = new Float64Array(n);
+  start[0] = 1;
+  const shares = solveMarkovChain(extended, n, [...classes, [size]]).timeAverage(start);
+  const truncation = complete ? 0 : (shares[size] ?? 0);
+  return { weights: shares.slice(0, size).map((weight) => weight / (1 - truncation)), truncation };
 }
 
 /**
