@@ -2,7 +2,7 @@ import { InvalidArgumentError, NotNormalizedError } from "../numeric/errors.ts";
 import { certifyBySigns, checkShortWords, TESTED_WORDS } from "./certificate.ts";
 import { type CertificateEvidence, verifyEvidence } from "./evidence.ts";
 import { HMM_CERTIFICATE, type Process } from "./process.ts";
-import { leftFixedVector, rightFixedVector } from "./stationary.ts";
+import { leftFixedVector, rightFixedVector, stationaryOfChain } from "./stationary.ts";
 import { denseStorage } from "./storage/dense.ts";
 import { storeProcess } from "./store.ts";
 import {
@@ -100,7 +100,7 @@ export function createHmm(definition: HmmDefinition): Process {
   const normalizer = new Float64Array(stateDim).fill(1);
   let initial: Float64Array;
   if (definition.initial === undefined) {
-    initial = leftFixedVector(source, net, normalizer, GIVE_INITIAL).map((value) => Math.max(0, value));
+    initial = stationaryOfChain(source, net, stateDim, GIVE_INITIAL);
   } else {
     initial = readVector(source, "initial", definition.initial, stateDim);
     checkNonNegative(source, (s) => `initial[${s}]`, initial);

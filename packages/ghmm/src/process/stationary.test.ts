@@ -8,7 +8,7 @@ import { goldenMean } from "../processes/golden-mean.ts";
 import { zeroOneRandom } from "../processes/zero-one-random.ts";
 import { createHmm } from "./create.ts";
 import type { Process } from "./process.ts";
-import { leftFixedVector, rightFixedVector, stationaryState } from "./stationary.ts";
+import { leftFixedVector, rightFixedVector, stationaryOfChain, stationaryState } from "./stationary.ts";
 import { netOperator } from "./validate.ts";
 
 const net = (process: Process): Float64Array =>
@@ -90,6 +90,46 @@ describe("stationaryState", () => {
     }
     expect(caught).toBeInstanceOf(NonUniqueStationaryStateError);
     expect(caught).toHaveProperty("dimension", 3);
+  });
+
+  test("chains that hardly mix, and entries of any size, to full relative precision", () => {
+    for (const rare of [1e-3, 1e-9, 1e-11]) {
+      const slow = createHmm({
+        operators: [
+          [
+            [1 - rare, rare],
+            [2 * rare, 1 - 2 * rare],
+          ],
+        ],
+      });
+      expectClose(slow.initial, [2 / 3, 1 / 3], 1e-7);
+    }
+    const { initial } = createHmm({
+      operators: [
+        [
+          [1 - 1e-200, 1e-200],
+          [1, 0],
+        ],
+      ],
+    });
+    expect((initial[1] ?? 0) / 1e-200).toBeCloseTo(1, 12);
+    const apart = () =>
+      createHmm({
+        operators: [
+          [
+            [1 - 1e-13, 1e-13],
+            [0, 1],
+          ],
+        ],
+      });
+    expect(apart).toThrow(NonUniqueStationaryStateError);
+  });
+
+  test("a cycle of a thousand states", () => {
+    const d = 1000;
+    const net = new Float64Array(d * d);
+    for (let s = 0; s < d; s++) net[s * d + ((s + 1) % d)] = 1;
+    expectClose(stationaryOfChain("f", net, d, "r"), new Float64Array(d).fill(1 / d));
   });
 
   test("a defective eigenvalue 1 is refused", () => {

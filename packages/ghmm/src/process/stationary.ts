@@ -1,7 +1,9 @@
 import { nullSpace } from "../numeric/decompose.ts";
 import { NonUniqueStationaryStateError, NotNormalizedError } from "../numeric/errors.ts";
 import { dot } from "../numeric/matrix.ts";
-import type { Process } from "./process.ts";
+import { recurrentClasses } from "../numeric/recurrent-classes.ts";
+import { stationaryDistribution } from "../numeric/stationary-distribution.ts";
+import { IMPOSSIBLE, type Process } from "./process.ts";
 import { netOperator, TOLERANCE } from "./validate.ts";
 
 /** Relative size below which a number counts as zero. */
@@ -39,7 +41,7 @@ export function leftFixedVector(
     });
   }
   const norm = dot(vector, normalizer);
-  if (Math.abs(norm) <= TINY * Math.hypot(...normalizer)) {
+  if (Math.abs(norm) <= TINY * Math.sqrt(dot(normalizer, normalizer))) {
     throw new NotNormalizedError({
       source,
       problem: `the only left fixed vector of T has product ${norm} with the normalizer`,
@@ -47,6 +49,44 @@ export function leftFixedVector(
     });
   }
   return vector.map((value) => (Math.abs(value / norm) < 1e-14 ? 0 : value / norm));
+}
+
+/** The closed classes of a chain whose steps are the entries above `least`. */
+function closedClasses(net: Float64Array, d: number, least: number): readonly (readonly number[])[] {
+  const steps: { readonly from: number; readonly to: number }[] = [];
+  for (let from = 0, at = 0; from < d; from++) {
+    for (let to = 0; to < d; to++, at++) if ((net[at] ?? 0) > least) steps.push({ from, to });
+  }
+  return recurrentClasses(new Array<boolean>(d).fill(true), steps).classes;
+}
+
+/**
+ * The one stationary distribution of a hidden Markov model, from its net operator: zero outside the one closed class, and there
+ * to full relative precision. Steps of probability up to 1e-12 do not make two classes one.
+ */
+export function stationaryOfChain(source: string, net: Float64Array, d: number, remedy: string): Float64Array {
+  const { length: dimension } = closedClasses(net, d, IMPOSSIBLE);
+  const [members = []] = closedClasses(net, d, 0);
+  if (dimension !== 1) {
+    throw new NonUniqueStationaryStateError({
+      source,
+      problem: `the stationary states form a space of dimension ${dimension}`,
+      remedy,
+      dimension,
+    });
+  }
+  const own = members.length;
+  const within = new Float64Array(own * own);
+  members.forEach((from, i) => {
+    members.forEach((to, j) => {
+      within[i * own + j] = net[from * d + to] ?? 0;
+    });
+  });
+  const stationary = new Float64Array(d);
+  stationaryDistribution(within, own).forEach((value, i) => {
+    stationary[members[i] ?? 0] = value;
+  });
+  return stationary;
 }
 
 /** The one right fixed vector of `net`, scaled to sum `d`; all ones whenever `T 1 = 1`. */
@@ -68,7 +108,8 @@ export function rightFixedVector(source: string, net: Float64Array, stateDim: nu
 }
 
 /**
- * The stationary state `pi T = pi`, `pi . w = 1`, from the null space of `T^T - I`.
+ * The stationary state `pi T = pi`, `pi . w = 1`: of an HMM by elimination without subtractions, of others from the null space
+ * of `T^T - I`.
  *
  * @returns `[d]`
  * @throws NonUniqueStationaryStateError if the fixed space has another dimension than one (the error carries it): a process
@@ -84,11 +125,14 @@ export function rightFixedVector(source: string, net: Float64Array, stateDim: nu
  * ```
  */
 export function stationaryState(process: Process): Float64Array {
-  const operators = process.alphabet.map((_, token) => process.operator(token));
-  return leftFixedVector(
-    "stationaryState",
-    netOperator(operators, process.stateDim),
-    process.normalizer,
-    "Choose a mixture of the blocks' stationary states yourself",
+  const source = "stationaryState";
+  const { stateDim, normalizer, certificate } = process;
+  const net = netOperator(
+    process.alphabet.map((_, token) => process.operator(token)),
+    stateDim,
   );
+  const remedy = "Choose a mixture of the blocks' stationary states yourself";
+  return certificate.kind === "hmm"
+    ? stationaryOfChain(source, net, stateDim, remedy)
+    : leftFixedVector(source, net, normalizer, remedy);
 }
