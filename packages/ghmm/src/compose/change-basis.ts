@@ -9,13 +9,13 @@ import { readSquare } from "../process/validate.ts";
 export interface RebasedProcess extends Process {
   /** Condition number of the basis: its largest singular value over the smallest. */
   readonly condition: number;
-  /** Present when the condition number exceeds 1000: how much rounding to expect. */
+  /** Present when the condition number exceeds 100: how much rounding to expect. */
   readonly warning?: string;
 }
 
 const LARGEST_CONDITION = 1e8;
-/** Rounding of about 1e-16 times the square of this is 1e-10, the smallest tolerance that the library tests with. */
-const WARN_ABOVE = 1e3;
+/** Rounding of about 1e-16 times the square of this is 1e-12, up to which a token is impossible. */
+const WARN_ABOVE = 1e2;
 
 /** What proves the process valid in its new coordinates. */
 function rebase(process: Process, inverse: Float64Array): Certificate {
@@ -34,7 +34,8 @@ function rebase(process: Process, inverse: Float64Array): Certificate {
  * The same process in other coordinates: `T^x -> S T^x S^-1`, `eta0 -> eta0 S^-1`, `w -> S w`.
  *
  * Word probabilities do not change and beliefs become `b S^-1` (T4), up to rounding of about 1e-16 times the squared
- * condition number of `S`: the result has that number, and a warning when it is large.
+ * condition number of `S`: the result has that number, and a warning when it is above 100, from where on tokens of probability
+ * zero may seem possible.
  *
  * @param basis - invertible `S`, `[d][d]`
  * @throws ShapeError if `basis` is not `[d][d]`

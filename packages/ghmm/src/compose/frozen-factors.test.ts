@@ -78,6 +78,12 @@ describe("sampleWithFrozenFactors", () => {
     expect(new Set(tokens).size).toBe(6);
   });
 
+  test("sequences without tokens take no time, however many", () => {
+    const pair = tensorProduct(coin({ p: 0.5 }), coin({ p: 0.5 }));
+    const none = sampleWithFrozenFactors(pair, { sizes: [2, 2], frozen: [0], count: 2 ** 31, length: 0, key });
+    expect(none).toEqual({ tokens: new Int32Array(0), word: new Int32Array(0), count: 2 ** 31, length: 0 });
+  });
+
   test("bad input", () => {
     const pair = tensorProduct(zeroOneRandom({ p: 0.5 }), coin({ p: 0.5 }));
     const options = { sizes: [2, 2], frozen: [0], count: 2, length: 3, key };

@@ -124,7 +124,7 @@ export function sampleWithFrozenFactors(process: Process, options: FrozenFactors
   const steps = candidatesOf(process, word, shown);
   const tokens = allocate(source, Int32Array, count * length);
   const belief = new Float64Array(process.stateDim);
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < count && length > 0; i++) {
     belief.set(process.initial);
     const bits = randomBits(foldIn(restKey, i), length);
     steps.forEach((candidates, t) => {
