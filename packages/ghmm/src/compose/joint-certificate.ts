@@ -1,4 +1,5 @@
-import { kroneckerVector } from "../numeric/matrix.ts";
+import { emissionVectors } from "../belief/update.ts";
+import { dot, kroneckerVector } from "../numeric/matrix.ts";
 import { checkShortWords, unitRays } from "../process/certificate.ts";
 import { type Certificate, HMM_CERTIFICATE, type Process } from "../process/process.ts";
 import { kroneckerStorage } from "../process/storage/kronecker.ts";
@@ -6,6 +7,8 @@ import { assembleProcess } from "../process/store.ts";
 
 /** Numbers in the rays of a joint cone: 64 MiB. */
 const LARGEST_CONE = 2 ** 23;
+/** Numbers in the states after one joint token above which joint words are not tested: only single tokens, factor by factor. */
+const LARGEST_TEST = 2 ** 22;
 
 const products = (sets: readonly (readonly Float64Array[])[]): readonly Float64Array[] =>
   sets.reduce((joint, rays) => joint.flatMap((a) => rays.map((c) => kroneckerVector(a, c))));
@@ -14,6 +17,21 @@ const ofParts = (factors: readonly Process[]) => ({
   initial: factors.map(({ initial }) => initial).reduce(kroneckerVector),
   normalizer: factors.map(({ normalizer }) => normalizer).reduce(kroneckerVector),
 });
+
+/** Smallest probability of a joint token: of all products of one token's probability in each factor. */
+function smallestOf(factors: readonly Process[]): number {
+  let [low, high] = [1, 1];
+  for (const factor of factors) {
+    let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const vector of emissionVectors(factor)) {
+      const probability = dot(factor.initial, vector);
+      [least, most] = [Math.min(least, probability), Math.max(most, probability)];
+    }
+    const ends = [low * least, low * most, high * least, high * most];
+    [low, high] = [Math.min(...ends), Math.max(...ends)];
+  }
+  return low;
+}
 
 /**
  * What proves a product of processes valid. An HMM satisfies every certificate, so the other factors' carry over; proofs of
@@ -46,5 +64,8 @@ export function jointCertificate(factors: readonly Process[]): Certificate {
   const numbers = factors.reduce((product, { stateDim }, n) => product * stateDim * (rays[n]?.length ?? 1), 1);
   if (all("cone") && numbers <= LARGEST_CONE) return { kind: "cone", rays: products(rays) };
   const tokens = factors.reduce((product, { alphabet }) => product * alphabet.length, 1);
+  const stateDim = factors.reduce((product, factor) => product * factor.stateDim, 1);
+  if (tokens * stateDim > LARGEST_TEST)
+    return { kind: "unchecked", wordLength: 1, smallestProbability: smallestOf(factors) };
   return checkShortWords("tensorProduct", kroneckerStorage(factors), tokens, ofParts(factors));
 }

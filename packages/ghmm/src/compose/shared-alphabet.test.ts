@@ -4,6 +4,7 @@ import { gaugeTransformed, hmm } from "../arbitraries/index.ts";
 import { wordProbability } from "../belief/probability.ts";
 import { beliefState } from "../belief/update.ts";
 import { InvalidArgumentError, NotNormalizedError, ShapeError, UnsupportedError } from "../numeric/errors.ts";
+import { OwnProcess } from "../process/_testing/own-process.ts";
 import { coin } from "../processes/coin.ts";
 import { mess3 } from "../processes/mess3.ts";
 import { coneProcess, expectLaw } from "./_testing/brute-force.ts";
@@ -74,6 +75,24 @@ describe("sharedAlphabet", () => {
       expectLaw(joint, 2, (word) => wordProbability(process, word), 1e-9);
     },
   );
+
+  test("a process of one's own may have a field called operators", () => {
+    const own = Object.assign(new OwnProcess(coin({ p: 0.7 })), { operators: "of its own kind" });
+    const parity = {
+      operators: [
+        [
+          [1, 0],
+          [0, 1],
+        ],
+        [
+          [0, 1],
+          [1, 0],
+        ],
+      ],
+      initial: [1, 0],
+    };
+    expect(wordProbability(sharedAlphabet(own, parity), [1, 1])).toBeCloseTo(0.09, 14);
+  });
 
   // Two fair coins agree half of the time: sum_x P(x) P(x) = 1/2.
   test("two processes that both choose are refused, with the defect", () => {

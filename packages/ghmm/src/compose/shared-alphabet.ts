@@ -23,7 +23,8 @@ type Factor = Pick<Process, "initial" | "normalizer"> & {
 };
 
 function read(source: string, factor: Process | DrivenFactor): Factor {
-  if (!("operators" in factor)) {
+  // a process of the caller's own may well have a field called operators
+  if ("step" in factor) {
     const { initial, normalizer } = factor;
     return { operators: operatorsOf(source, factor), initial, normalizer, process: factor };
   }

@@ -9,6 +9,7 @@ import { kroneckerVector } from "../numeric/matrix.ts";
 import { createHmm } from "../process/create.ts";
 import type { Certificate, Process } from "../process/process.ts";
 import { coin } from "../processes/coin.ts";
+import { fanizza } from "../processes/fanizza.ts";
 import { mess3 } from "../processes/mess3.ts";
 import { zeroOneRandom } from "../processes/zero-one-random.ts";
 import { coarseGrainTokens } from "./coarse-grain-tokens.ts";
@@ -118,6 +119,20 @@ describe("tensorProduct (T9)", () => {
     const many = () => tensorProduct(factor, factor, ...new Array<Process>(11).fill(factor));
     expect(many).toThrow(UnsupportedError);
     expect(many).toThrow("the product has 1594323 tokens and 1594323 states");
+  });
+
+  test("large products of unchecked processes: single tokens are tested, factor by factor", () => {
+    const factor = fanizza({ alpha: 2000, lambda: 0.49 });
+    const product = tensorProduct(factor, factor, ...new Array<Process>(8).fill(factor));
+    expect([product.stateDim, product.alphabet.length]).toEqual([4 ** 10, 2 ** 10]);
+    const smallest = Math.min(wordProbability(factor, [0]), wordProbability(factor, [1])) ** 10;
+    expect(product.certificate).toEqual({
+      kind: "unchecked",
+      wordLength: 1,
+      smallestProbability: expect.closeTo(smallest, 14),
+    });
+    const small = tensorProduct(factor, factor).certificate;
+    expect(small).toMatchObject({ kind: "unchecked", wordLength: 5 });
   });
 
   test("products of products are products of all factors, unless a start was changed in between", () => {

@@ -29,6 +29,20 @@ describe("checkShortWords", () => {
     expect(() => check(0.3, 14)).toThrow();
   });
 
+  test("keeps no more states than the next length needs", () => {
+    // 2^26 numbers in the states of 1024 tokens would be kept for words of two tokens, which are not tested
+    const d = 2 ** 16;
+    const states = new Set<Float64Array>();
+    const apply = (_: ArrayLike<number>, token: number, out: Float64Array) => {
+      states.add(out);
+      out[0] = token === 0 ? 0 : 1 / 1024;
+    };
+    const parts = { initial: new Float64Array(d).fill(1, 0, 1), normalizer: new Float64Array(d).fill(1) };
+    const certificate = checkShortWords("f", { apply }, 1024, parts);
+    expect(certificate).toEqual({ kind: "unchecked", wordLength: 1, smallestProbability: 0 });
+    expect(states.size).toBeLessThan(8);
+  });
+
   test("states that overflow", () => {
     const growing = [Float64Array.of(0.5, 0, 0, 1e300), Float64Array.of(0.5, 0, 0, -1e300)];
     const parts = { initial: initial(1), normalizer: Float64Array.of(1, 1e-300) };

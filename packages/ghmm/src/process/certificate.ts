@@ -39,6 +39,9 @@ function wordOf(node: Node | undefined): readonly number[] {
   return word.reverse();
 }
 
+/** Numbers in the states of all words of a length: 512 MiB. */
+const MOST_NUMBERS = 2 ** 26;
+
 /** Words that {@link checkShortWords} tests unless told otherwise. */
 export const TESTED_WORDS = 4096;
 
@@ -59,13 +62,17 @@ export function checkShortWords(
   const stateDim = initial.length;
   let level: readonly Node[] = [{ token: -1, parent: undefined, state: initial }];
   let [wordLength, smallestProbability] = [0, 1];
+  let state = new Float64Array(stateDim);
   for (let spent = 0; level.length > 0 && (spent === 0 || spent + level.length * tokens <= budget); ) {
     spent += level.length * tokens;
+    // states of more words than these are not needed: the next length would take more than the budget, or than memory
+    const most = Math.min((budget - spent) / tokens, MOST_NUMBERS / stateDim);
     const next: Node[] = [];
+    let isFull = false;
     for (const parent of level) {
       for (let token = 0; token < tokens; token++) {
-        const node = { token, parent, state: new Float64Array(stateDim) };
-        storage.apply(parent.state, token, node.state);
+        storage.apply(parent.state, token, state);
+        const node = { token, parent, state };
         const probability = dot(node.state, normalizer);
         smallestProbability = Math.min(smallestProbability, probability);
         if (!(probability >= -TOLERANCE && probability < Number.POSITIVE_INFINITY)) {
@@ -75,10 +82,14 @@ export function checkShortWords(
             remedy: "Check the operators and the initial state: every word needs a non-negative probability",
           });
         }
-        if (node.state.some((value) => value !== 0)) next.push(node);
+        if (isFull || state.every((value) => value === 0)) continue;
+        isFull = next.length + 1 > most;
+        if (isFull) continue;
+        next.push(node);
+        state = new Float64Array(stateDim);
       }
     }
-    level = next;
+    level = isFull ? [] : next;
     wordLength++;
   }
   return { kind: "unchecked", wordLength, smallestProbability };
