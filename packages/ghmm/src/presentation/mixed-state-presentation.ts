@@ -71,6 +71,7 @@ const MAX_COORDINATES = 2 ** 26;
  * truncated, and `complete` says so.
  *
  * @throws InvalidArgumentError if an option is out of range
+ * @throws UnsupportedError if the backward space, which tells beliefs apart, does not fit into memory
  * @example
  * ```ts
  * import { mixedStatePresentation, zeroOneRandom } from "@semifactor/ghmm";

@@ -124,6 +124,7 @@ function flag(fields: Fields, name: string, where: string): boolean {
  * @param json - the object, or its text
  * @throws CorruptFileError if the text is truncated or no JSON, or the object is no presentation of this process
  * @throws InvalidArgumentError if the alphabet or the dimension is not that of the process
+ * @throws UnsupportedError if the backward space of the process does not fit into memory
  * @example
  * ```ts
  * import { evenOnes, mixedStatePresentation, presentationFromJson, presentationToJson } from "@semifactor/ghmm";
