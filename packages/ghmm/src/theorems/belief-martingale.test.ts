@@ -32,3 +32,11 @@ describe("beliefMartingale (T6)", () => {
     expect(beliefMartingale.residual({ process: corner, maxLength: 1 })).toBeCloseTo(0.5, 12);
   });
 });
+
+test("a functional of another length is refused", () => {
+  const process = goldenMean({ p: 0.5 });
+  expect(() => beliefMartingale.residual({ process, functional: [1] })).toThrow(
+    "functional has 1 entries for 2 states",
+  );
+  expect(() => beliefMartingale.residual({ process, maxLength: Number.NaN })).toThrow("maxLength is NaN");
+});

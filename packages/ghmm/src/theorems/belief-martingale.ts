@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { hmm } from "../arbitraries/processes.ts";
 import { nonErgodicHmm, periodicHmm, sparseHmm } from "../arbitraries/structured.ts";
+import { ShapeError } from "../numeric/errors.ts";
 import { dot } from "../numeric/matrix.ts";
 import { IMPOSSIBLE, type Process } from "../process/process.ts";
 import { netOperator } from "../process/validate.ts";
 import { goldenMean } from "../processes/golden-mean.ts";
-import { applied, largestDifference, operatorsOf, scaleOf, wordStates } from "./_internal/words.ts";
+import { applied, checkLength, largestDifference, operatorsOf, scaleOf, wordStates } from "./_internal/words.ts";
 import type { Theorem } from "./theorem.ts";
 
 /** A process and a linear functional of its beliefs. */
@@ -18,6 +19,14 @@ export interface MartingaleInstance {
 }
 
 function residual({ process, functional = process.normalizer, maxLength = 3 }: MartingaleInstance): number {
+  checkLength(maxLength);
+  if (functional.length !== process.stateDim) {
+    throw new ShapeError({
+      source: "checkTheorem",
+      problem: `functional has ${functional.length} entries for ${process.stateDim} states`,
+      remedy: "Give one number per state",
+    });
+  }
   const net = netOperator(operatorsOf(process), process.stateDim);
   const next = new Float64Array(process.stateDim);
   let worst = 0;

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { logWordProbability } from "../belief/probability.ts";
+import { logWordProbability, wordProbability } from "../belief/probability.ts";
 import { beliefState, updateBelief } from "../belief/update.ts";
 import { ZeroProbabilityError } from "../numeric/errors.ts";
 import { dot } from "../numeric/matrix.ts";
@@ -50,7 +50,10 @@ function residual({ process, first, second }: CocycleInstance): number {
     const direct = product.map((value) => value / conditional);
     const logs = [first, [...first, ...second]].map((word) => logWordProbability(process, word));
     const chain = Math.abs((logs[1] ?? 0) - (logs[0] ?? 0) - Math.log(conditional));
-    return Math.max(largestDifference(whole, updated), largestDifference(whole, direct), chain) / scaleOf(whole);
+    const [prefix = 0, word = 0] = [first, [...first, ...second]].map((it) => wordProbability(process, it));
+    const ratio = Math.abs(word / prefix - conditional);
+    const beliefs = Math.max(largestDifference(whole, updated), largestDifference(whole, direct));
+    return Math.max(beliefs, chain, ratio) / scaleOf(whole);
   } catch (error) {
     if (error instanceof ZeroProbabilityError) return Number.POSITIVE_INFINITY;
     throw error;

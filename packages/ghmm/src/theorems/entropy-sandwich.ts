@@ -4,8 +4,9 @@ import { nonErgodicHmm, periodicHmm, sparseHmm } from "../arbitraries/structured
 import { dot } from "../numeric/matrix.ts";
 import { createGhmm } from "../process/create.ts";
 import { IMPOSSIBLE, type Process } from "../process/process.ts";
+import { withParts } from "../process/with-parts.ts";
 import { zeroOneRandom } from "../processes/zero-one-random.ts";
-import { wordStates } from "./_internal/words.ts";
+import { checkLength, wordStates } from "./_internal/words.ts";
 import type { Theorem } from "./theorem.ts";
 
 /** States that the initial state is a mixture of. */
@@ -45,6 +46,7 @@ function hiddenStates(process: Process): Preparations {
 
 function residual(instance: EntropySandwichInstance): number {
   const { process, maxLength = 5 } = instance;
+  checkLength(maxLength);
   const preparations =
     instance.preparations ?? (process.certificate.kind === "hmm" ? hiddenStates(process) : undefined);
   const upper = differences(blockEntropies(process, maxLength));
@@ -54,7 +56,7 @@ function residual(instance: EntropySandwichInstance): number {
   preparations.states.forEach((state, i) => {
     const weight = preparations.weights[i] ?? 0;
     if (weight === 0) return;
-    blockEntropies({ ...process, initial: Float64Array.from(state) }, maxLength).forEach((entropy, length) => {
+    blockEntropies(withParts(process, { initial: Float64Array.from(state) }), maxLength).forEach((entropy, length) => {
       conditional[length] = (conditional[length] ?? 0) + weight * entropy;
     });
   });

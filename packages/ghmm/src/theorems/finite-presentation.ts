@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { emissionVectors } from "../belief/update.ts";
 import { beliefLevels } from "../information/belief-level.ts";
 import { presentationQuantities } from "../information/presentation-quantities.ts";
+import { NotConvergedError } from "../numeric/errors.ts";
 import { dot } from "../numeric/matrix.ts";
+import { checkInteger } from "../numeric/options.ts";
 import { mixedStatePresentation } from "../presentation/mixed-state-presentation.ts";
 import { createHmm } from "../process/create.ts";
 import type { Process } from "../process/process.ts";
@@ -21,12 +23,15 @@ export interface FinitePresentationInstance {
   readonly latent?: Process;
   /** Beliefs this close are one mixed state, 1e-8 by default. */
   readonly tolerance?: number;
-  /** Terms of the direct sums, 400 by default: the rest has to be negligible. */
+  /** Terms of the direct sums; 400 by default, where the rest is checked to be negligible. */
   readonly maxLength?: number;
 }
 
 /** More than this many distinct beliefs of one length are not followed. */
 const MOST_BELIEFS = 20_000;
+
+/** Largest change of the last terms, times their number, that counts as none. */
+const SETTLED = 1e-9;
 
 const plogp = (p: number): number => (p > 0 ? -p * Math.log2(p) : 0);
 
@@ -40,14 +45,28 @@ function expectations(process: Process, maxLength: number, of: (belief: Float64A
   return means;
 }
 
+/** The last terms of the direct sums must have arrived, or the sums say nothing about the closed forms. */
+function checkSettled(rates: readonly number[]): void {
+  const last = rates.slice(-8);
+  const change = (Math.max(...last) - Math.min(...last)) * rates.length;
+  if (last.length === 8 && change <= SETTLED) return;
+  throw new NotConvergedError({
+    source: "checkTheorem",
+    problem: `after ${rates.length} tokens the sums of T8 still change by about ${change}`,
+    remedy: "Give maxLength, long enough for h(L) to arrive; from a start that is not stationary it need not",
+  });
+}
+
 function residual(instance: FinitePresentationInstance): number {
   const { process, latent = process, tolerance = 1e-8, maxLength = 400 } = instance;
+  checkInteger("checkTheorem", "maxLength", maxLength, 1, 10_000);
   const closed = presentationQuantities(mixedStatePresentation(process, { tolerance }));
   const emission = emissionVectors(process);
   const rates = expectations(process, maxLength, (belief) =>
     emission.reduce((sum, vector) => sum + plogp(dot(belief, vector)), 0),
   );
   const rate = rates[rates.length - 1] ?? 0;
+  if (instance.maxLength === undefined) checkSettled(rates);
   const uncertainty = expectations(latent, maxLength, (belief) => belief.reduce((sum, p) => sum + plogp(p), 0));
   const excess = rates.reduce((sum, h) => sum + (h - rate), 0);
   const transient = rates.reduce((sum, h, i) => sum + (i + 1) * (h - rate), 0);
@@ -97,6 +116,10 @@ export const finitePresentation: Theorem<FinitePresentationInstance> = {
   hypotheses: [
     { id: "finite presentation", statement: "The process reaches finitely many beliefs, each exactly." },
     {
+      id: "limit",
+      statement: "$h(L)$ has a limit: the start is stationary, or the recurrent beliefs have no period.",
+    },
+    {
       id: "causal states",
       statement: "The states are the causal states of the process (for $S_{\\mathrm{sync}}$ only).",
     },
@@ -117,6 +140,26 @@ export const finitePresentation: Theorem<FinitePresentationInstance> = {
       drops: "finite presentation",
       description: "Mess3, whose beliefs are uncountably many, with those within 0.1 of each other taken for one",
       instance: { process: mess3({ x: 0.05, a: 0.85 }), tolerance: 0.1, maxLength: 7 },
+    },
+    {
+      drops: "limit",
+      description: "a coin is thrown at every other token, and the first is one of these: h(L) is 1, 0, 1, 0, ...",
+      instance: {
+        process: createHmm({
+          operators: [
+            [
+              [0, 0.5],
+              [1, 0],
+            ],
+            [
+              [0, 0.5],
+              [0, 0],
+            ],
+          ],
+          initial: [1, 0],
+        }),
+        maxLength: 100,
+      },
     },
     {
       drops: "causal states",

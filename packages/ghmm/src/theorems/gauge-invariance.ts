@@ -4,7 +4,7 @@ import { dot, vectorTimesMatrix } from "../numeric/matrix.ts";
 import type { Process } from "../process/process.ts";
 import { storeProcess } from "../process/store.ts";
 import { mess3 } from "../processes/mess3.ts";
-import { largestDifference, operatorsOf, scaleOf, wordStates } from "./_internal/words.ts";
+import { checkLength, largestDifference, operatorsOf, scaleOf, wordStates } from "./_internal/words.ts";
 import type { Theorem } from "./theorem.ts";
 
 /** A process and its image under a change of basis. */
@@ -21,6 +21,7 @@ export interface GaugeInstance {
 }
 
 function residual({ process, basis, image = changeBasis(process, basis), maxLength = 4 }: GaugeInstance): number {
+  checkLength(maxLength);
   const d = process.stateDim;
   const matrix = Float64Array.from(basis.flat());
   const back = new Float64Array(d);

@@ -6,7 +6,7 @@ import { dot, kroneckerVector } from "../numeric/matrix.ts";
 import { createHmm } from "../process/create.ts";
 import { IMPOSSIBLE, type Process } from "../process/process.ts";
 import { zeroOneRandom } from "../processes/zero-one-random.ts";
-import { largestDifference, scaleOf, wordStates } from "./_internal/words.ts";
+import { checkLength, largestDifference, scaleOf, wordStates } from "./_internal/words.ts";
 import type { Theorem } from "./theorem.ts";
 
 /** Two processes and one that is claimed to be both of them side by side. */
@@ -31,6 +31,7 @@ function blockEntropy(process: Process, length: number): number {
 
 function residual(instance: IndependentProductInstance): number {
   const { first, second, joint = tensorProduct(first, second), maxLength = 2 } = instance;
+  checkLength(maxLength);
   const [tokensU, tokensY] = [first.alphabet.length, second.alphabet.length];
   let worst = 0;
   for (let length = 0; length <= maxLength; length++) {

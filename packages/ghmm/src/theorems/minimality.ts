@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { gaugeTransformed } from "../arbitraries/processes.ts";
 import { redundantHmm } from "../arbitraries/structured.ts";
-import { areEquivalent } from "../equivalence/equivalent.ts";
 import { minimalRealization } from "../equivalence/minimal-realization.ts";
 import { singularValueDecomposition } from "../numeric/decompose.ts";
+import { UnsupportedError } from "../numeric/errors.ts";
 import { pseudoInverse } from "../numeric/inverse.ts";
 import { dot, matrixTimesVector, multiply } from "../numeric/matrix.ts";
 import type { Process } from "../process/process.ts";
@@ -11,7 +11,7 @@ import { goldenMean } from "../processes/golden-mean.ts";
 import { mess3 } from "../processes/mess3.ts";
 import { zeroOneRandom } from "../processes/zero-one-random.ts";
 import { clonedGoldenMean } from "./_internal/cloned-golden-mean.ts";
-import { largestDifference, operatorsOf, scaleOf, wordStates } from "./_internal/words.ts";
+import { applied, largestDifference, operatorsOf, scaleOf } from "./_internal/words.ts";
 import type { Theorem } from "./theorem.ts";
 
 /** Two realizations of one process, claimed to be minimal. */
@@ -25,43 +25,88 @@ export interface MinimalityInstance {
 /** Singular values this much smaller than the largest are zero: a Hankel matrix of words is known to rounding. */
 const ZERO = 1e-10;
 
-/** The state of every word of fewer than `d` tokens: `F`, rows `[n, d]`. */
-function forwardRows(process: Process): readonly Float64Array[] {
-  return Array.from({ length: process.stateDim }, (_, length) => wordStates(process, length))
-    .flat()
-    .map(({ state }) => state);
-}
-
-/** `T^h w` of every word of fewer than `length` tokens: `B`, its columns. */
-function backwardColumns(process: Process, length: number): readonly Float64Array[] {
-  const operators = operatorsOf(process);
-  let level: readonly Float64Array[] = [process.normalizer];
-  const all = [...level];
-  for (let t = 1; t < length; t++) {
-    level = level.flatMap((column) => operators.map((operator) => matrixTimesVector(operator, column)));
-    all.push(...level);
-  }
-  return all;
-}
-
-/** Singular values of `H[h, h'] = P(h h')` over all words of fewer than `d` tokens on each side. */
-function hankelValues(process: Process): Float64Array {
-  const [rows, columns] = [forwardRows(process), backwardColumns(process, process.stateDim)];
-  const entries = rows.flatMap((row) => columns.map((column) => dot(row, column)));
-  return singularValueDecomposition(entries, [rows.length, columns.length]).values;
-}
-
 const rankOf = (values: Float64Array): number => values.filter((value) => value > ZERO * (values[0] ?? 0)).length;
+
+/** Most entries of a matrix that is decomposed. */
+const LARGEST_MATRIX = 2 ** 19;
+
+function checkSize(rows: number, columns: number): void {
+  if (rows * columns <= LARGEST_MATRIX) return;
+  throw new UnsupportedError({
+    source: "checkTheorem",
+    problem: `a matrix of ${rows} x ${columns} entries would be decomposed`,
+    remedy: `Give processes of fewer states and tokens: at most ${LARGEST_MATRIX} entries`,
+  });
+}
+
+/** Singular values of a matrix given by its rows. */
+function singularValues(rows: readonly ArrayLike<number>[]): Float64Array {
+  const columns = rows[0]?.length ?? 0;
+  checkSize(rows.length, columns);
+  const flat = new Float64Array(rows.length * columns);
+  rows.forEach((row, i) => {
+    flat.set(row, i * columns);
+  });
+  return singularValueDecomposition(flat, [rows.length, columns]).values;
+}
+
+/**
+ * Vectors of the words of 0, 1, 2, ... tokens, by length, until one token more adds nothing to their span: then no longer word
+ * does. Of `least` lengths at least.
+ */
+function spanningLevels(
+  first: Float64Array,
+  follow: (vector: Float64Array) => readonly Float64Array[],
+  least: number,
+): readonly (readonly Float64Array[])[] {
+  const levels: (readonly Float64Array[])[] = [];
+  let level: readonly Float64Array[] = [first];
+  for (let rank = 0; ; ) {
+    const all = [...levels.flat(), ...level];
+    const grown = rank < first.length ? rankOf(singularValues(all)) : rank;
+    if (grown === rank && levels.length >= least) return levels;
+    checkSize(all.length, first.length);
+    rank = grown;
+    levels.push(level);
+    level = level.flatMap(follow);
+  }
+}
+
+/** The states of words that span `F`: rows `[n, d]`. */
+function forwardRows(process: Process): readonly Float64Array[] {
+  const operators = operatorsOf(process);
+  return spanningLevels(process.initial, (row) => operators.map((operator) => applied(row, operator)), 1).flat();
+}
+
+/** `T^h w` of words that span `B`, by length: its columns. */
+function backwardLevels(process: Process, least = 1): readonly (readonly Float64Array[])[] {
+  const operators = operatorsOf(process);
+  return spanningLevels(
+    process.normalizer,
+    (column) => operators.map((operator) => matrixTimesVector(operator, column)),
+    least,
+  );
+}
+
+/** Singular values of `H[h, h'] = P(h h')` over words that span the spaces of both sides. */
+function hankelValues(process: Process): Float64Array {
+  const columns = backwardLevels(process).flat();
+  const rows = forwardRows(process);
+  checkSize(rows.length, columns.length);
+  return singularValues(rows.map((row) => Float64Array.from(columns, (column) => dot(row, column))));
+}
 
 /** `S = B_1 B_2^+` and by how much it fails `T_1^x S = S T_2^x`, `eta_1 S = eta_2` and `w_1 = S w_2`. */
 function intertwinerResidual(first: Process, second: Process): number {
   const [d1, d2] = [first.stateDim, second.stateDim];
-  const length = Math.max(d1, d2);
+  const length = Math.max(backwardLevels(first).length, backwardLevels(second).length);
   const stacked = (columns: readonly Float64Array[], d: number): Float64Array =>
     Float64Array.from({ length: d * columns.length }, (_, i) => {
       return columns[i % columns.length]?.[Math.floor(i / columns.length)] ?? 0;
     });
-  const [b1, b2] = [backwardColumns(first, length), backwardColumns(second, length)];
+  const [b1 = [], b2 = []] = [backwardLevels(first, length), backwardLevels(second, length)].map((levels) =>
+    levels.slice(0, length).flat(),
+  );
   const { inverse } = pseudoInverse(stacked(b2, d2), [d2, b2.length], ZERO);
   const s = multiply(stacked(b1, d1), inverse, b1.length);
   let worst = largestDifference(matrixTimesVector(s, second.normalizer), first.normalizer);
@@ -78,6 +123,7 @@ function intertwinerResidual(first: Process, second: Process): number {
 /** Dimension of the solutions `D` of `D T_2^x = T_1^x D`, `eta_1 D = 0`, `D w_2 = 0`: by how much `S` is not unique. */
 function freedom(first: Process, second: Process): number {
   const [d1, d2] = [first.stateDim, second.stateDim];
+  checkSize(d1 * d2, first.alphabet.length * d1 * d2 + d1 + d2);
   const unit = new Float64Array(d1 * d2);
   const images = Array.from({ length: d1 * d2 }, (_, i) => {
     unit.fill(0);
@@ -89,7 +135,7 @@ function freedom(first: Process, second: Process): number {
     parts.push(multiply(first.initial, unit, d1), matrixTimesVector(unit, second.normalizer));
     return parts.flatMap((part) => Array.from(part));
   });
-  return d1 * d2 - rankOf(singularValueDecomposition(images.flat(), [d1 * d2, images[0]?.length ?? 1]).values);
+  return d1 * d2 - rankOf(singularValues(images));
 }
 
 function residual({ first, second }: MinimalityInstance): number {
@@ -98,13 +144,15 @@ function residual({ first, second }: MinimalityInstance): number {
   return Math.max(dimension, freedom(first, second), intertwinerResidual(first, second));
 }
 
-/** Minimal realizations of two processes with the same words, if the Hankel matrix tells their dimension clearly. */
+/**
+ * What is claimed to be minimal of two processes with the same words, if the Hankel matrix tells its dimension clearly. A pair of
+ * different dimensions stays: it would show that one is not minimal.
+ */
 function minimalPair(a: Process, b: Process): MinimalityInstance | undefined {
   const [first, second] = [minimalRealization(a).process, minimalRealization(b).process];
   const values = hankelValues(first);
   const condition = (values[0] ?? 0) / (values[first.stateDim - 1] ?? 0);
-  if (!(condition <= 1e5) || first.stateDim !== second.stateDim) return undefined;
-  return areEquivalent(first, second).equivalent ? { first, second, condition } : undefined;
+  return condition <= 1e5 ? { first, second, condition } : undefined;
 }
 
 const isPair = (pair: MinimalityInstance | undefined): pair is MinimalityInstance => pair !== undefined;

@@ -2,7 +2,7 @@ import type { Process } from "../process/process.ts";
 import { storeProcess } from "../process/store.ts";
 import { goldenMean } from "../processes/golden-mean.ts";
 import { type ConditionedProcess, stationaryProcess } from "./_internal/instances.ts";
-import { largestDifference, wordProbabilities } from "./_internal/words.ts";
+import { checkLength, largestDifference, wordProbabilities } from "./_internal/words.ts";
 import type { Theorem } from "./theorem.ts";
 
 /** A process, and the length of the words to add up. */
@@ -22,6 +22,7 @@ const singleState = (second: number, initial: number): Process =>
   });
 
 function residual({ process, maxLength = 3 }: NormalizationInstance): number {
+  checkLength(maxLength);
   const tokens = process.alphabet.length;
   let shorter = wordProbabilities(process, 0);
   let worst = Math.abs((shorter[0] ?? 0) - 1);

@@ -1,4 +1,6 @@
+import { UnsupportedError } from "../../numeric/errors.ts";
 import { dot, vectorTimesMatrix } from "../../numeric/matrix.ts";
+import { checkInteger } from "../../numeric/options.ts";
 import type { Process } from "../../process/process.ts";
 
 /** A word with its unnormalised state `eta0 T^h`. */
@@ -18,8 +20,28 @@ export function applied(state: Float64Array, operator: Float64Array): Float64Arr
   return next;
 }
 
-/** Every word of exactly `length` tokens with `eta0 T^h`: plain products of the operators, nothing normalised. */
+/** The length that an instance asks for, 10^4 at most. */
+export function checkLength(maxLength: number): void {
+  checkInteger("checkTheorem", "maxLength", maxLength, 0, 10_000);
+}
+
+/** Most coordinates of the states of all words of one length. */
+const LARGEST_LEVEL = 2 ** 21;
+
+/**
+ * Every word of exactly `length` tokens with `eta0 T^h`: plain products of the operators, nothing normalised.
+ *
+ * @throws UnsupportedError if there are too many words
+ */
 export function wordStates(process: Process, length: number): readonly WordState[] {
+  const size = process.alphabet.length ** length * process.stateDim;
+  if (size > LARGEST_LEVEL) {
+    throw new UnsupportedError({
+      source: "checkTheorem",
+      problem: `the states of all words of ${length} tokens have ${size} coordinates`,
+      remedy: `Give a process of fewer tokens or a smaller maxLength: at most ${LARGEST_LEVEL}`,
+    });
+  }
   const operators = operatorsOf(process);
   let level: readonly WordState[] = [{ word: [], state: process.initial }];
   for (let t = 0; t < length; t++) {
