@@ -130,4 +130,11 @@ describe("chainProduct", () => {
     const large = { ...one, stateDim: 2 ** 13 };
     expect(() => chainProduct({ first, variants: [large], control: [0, 0] })).toThrow(UnsupportedError);
   });
+
+  test("lists with holes, and what is no list, are refused by name", () => {
+    const first = coin({ p: 0.5 });
+    for (const variants of [null, undefined, "01", [null, first], new Array(2)]) {
+      expect(() => chainProduct({ first, variants: variants as never })).toThrow("chainProduct: variants");
+    }
+  });
 });

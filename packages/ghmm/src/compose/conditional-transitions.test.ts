@@ -191,4 +191,15 @@ describe("conditionalTransitions", () => {
       conditionalTransitions({ factors: [{ variants: [coin({ p: 0.2 }), signed], transition: [0, 1] }] }),
     ).toThrow(InvalidArgumentError);
   });
+
+  test("lists with holes, and what is no list, are refused by name", () => {
+    const variants = [coin({ p: 0.5 })];
+    for (const factors of [null, 3, new Array(2), [null], [{ variants: null, transition: [0, 0] }]]) {
+      expect(() => conditionalTransitions({ factors: factors as never })).toThrow("conditionalTransitions: factors");
+    }
+    for (const transition of [null, undefined, "00", new Array(2)]) {
+      const call = () => conditionalTransitions({ factors: [{ variants, transition: transition as never }] });
+      expect(call).toThrow("conditionalTransitions: factors[0].transition");
+    }
+  });
 });

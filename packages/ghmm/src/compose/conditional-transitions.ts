@@ -3,7 +3,7 @@ import { kronecker, kroneckerVector, matrixTimesVector } from "../numeric/matrix
 import { IMPOSSIBLE, type Process } from "../process/process.ts";
 import { factorTokens } from "../process/storage/kronecker.ts";
 import { storeProcess } from "../process/store.ts";
-import { readAlphabet, TOLERANCE } from "../process/validate.ts";
+import { checkList, readAlphabet, TOLERANCE } from "../process/validate.ts";
 import { compositeCertificate } from "./_internal/composite-certificate.ts";
 import { checkChoice, checkVariants, jointNames } from "./_internal/variants.ts";
 import { checkWrittenSize, operatorsOf } from "./_internal/written-out.ts";
@@ -99,6 +99,8 @@ function emissionChoice(name: string, factor: ConditionalFactor, before: number)
  * ```
  */
 export function conditionalTransitions({ factors }: { readonly factors: readonly ConditionalFactor[] }): Process {
+  checkList(SOURCE, "factors", factors);
+  Array.from(factors, (factor, n) => checkList(SOURCE, `factors[${n}].variants`, factor?.variants));
   if (factors.length === 0) {
     throw new ShapeError({ source: SOURCE, problem: "factors is empty", remedy: "Give at least one factor" });
   }

@@ -77,4 +77,12 @@ describe("hideFactors", () => {
     }
     expect(() => hideFactors(joint, { sizes: [2, 2], hidden: [0], alphabet: ["a"] })).toThrow(ShapeError);
   });
+
+  test("lists with holes, and what is no list, are refused by name", () => {
+    const pair = tensorProduct(coin({ p: 0.6 }), coin({ p: 0.7 }));
+    for (const bad of [null, 3, "01", new Array(2)]) {
+      expect(() => hideFactors(pair, { sizes: [2, 2], hidden: bad as never })).toThrow("hideFactors: hidden is ");
+      if (bad !== null) expect(() => hideFactors(pair, { sizes: bad as never, hidden: [0] })).toThrow(ShapeError);
+    }
+  });
 });

@@ -180,4 +180,17 @@ describe("mixture", () => {
       ),
     ).toThrow(InvalidArgumentError);
   });
+
+  test("lists with holes, and what is no list, are refused by name", () => {
+    const one = coin({ p: 0.5 });
+    for (const components of [null, "12", [one, null], new Array(2)]) {
+      expect(() => mixture({ components: components as never, weights: [0.5, 0.5] })).toThrow("mixture: components");
+    }
+    for (const tokenMaps of [null, "12", [null, [0, 1]], new Array(2)]) {
+      const call = () => mixture({ components: [one, one], weights: [0.5, 0.5], tokenMaps: tokenMaps as never });
+      expect(call).toThrow("mixture: tokenMaps");
+    }
+    const tokenMaps = [new Array<number>(2), [0, 1]];
+    expect(() => mixture({ components: [one, one], weights: [0.5, 0.5], tokenMaps })).toThrow(InvalidArgumentError);
+  });
 });

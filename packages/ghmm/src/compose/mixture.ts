@@ -2,7 +2,7 @@ import { InvalidArgumentError, ShapeError } from "../numeric/errors.ts";
 import { unitRays } from "../process/certificate.ts";
 import { type Certificate, HMM_CERTIFICATE, type Process } from "../process/process.ts";
 import { storeProcess } from "../process/store.ts";
-import { readAlphabet } from "../process/validate.ts";
+import { checkList, checkProcess, readAlphabet } from "../process/validate.ts";
 import { checkWords } from "./_internal/composite-certificate.ts";
 import { checkWeights } from "./_internal/weights.ts";
 import { checkWrittenSize } from "./_internal/written-out.ts";
@@ -34,6 +34,8 @@ function readTokens(source: string, { components, tokenMaps, alphabet }: Mixture
     const own = first?.alphabet ?? [];
     return { names: readAlphabet(source, own.length, alphabet ?? own), maps: components.map(() => [...own.keys()]) };
   }
+  checkList(source, "tokenMaps", tokenMaps);
+  Array.from(tokenMaps, (map, k) => checkList(source, `tokenMaps[${k}]`, map));
   if (tokenMaps.length !== components.length) {
     throw new ShapeError({
       source,
@@ -41,9 +43,15 @@ function readTokens(source: string, { components, tokenMaps, alphabet }: Mixture
       remedy: "Give a map for every component",
     });
   }
-  const largest = alphabet?.length ?? 1 + tokenMaps.flat().reduce((max, token) => Math.max(max, token), 0);
+  const largest =
+    alphabet?.length ??
+    1 +
+      Array.from(tokenMaps, (map) => Array.from(map))
+        .flat()
+        .reduce((max, token) => Math.max(max, token), 0);
   if (Number.isInteger(largest)) checkWrittenSize(source, largest, d);
-  tokenMaps.forEach((map, k) => {
+  tokenMaps.forEach((given, k) => {
+    const map = Array.from(given);
     const tokens = components[k]?.alphabet.length ?? 0;
     const bad = map.findIndex((token, x) => !(token >>> 0 === token && token < largest) || map.indexOf(token) < x);
     if (map.length === tokens && bad === -1) return;
@@ -115,6 +123,8 @@ function directSumCertificate(options: MixtureOptions, offsets: readonly number[
 export function mixture(options: MixtureOptions): Process {
   const source = "mixture";
   const { components, weights } = options;
+  checkList(source, "components", components);
+  Array.from(components, (component, k) => checkProcess(source, `components[${k}]`, component));
   checkWeights(source, "weights", weights, components.length);
   const d = components.reduce((sum, { stateDim }) => sum + stateDim, 0);
   const { names, maps } = readTokens(source, options, d);

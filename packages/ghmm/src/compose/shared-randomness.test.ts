@@ -90,4 +90,12 @@ describe("sharedRandomness", () => {
       }),
     ).toThrow("pairs[.][1][1]");
   });
+
+  test("lists with holes, and what is no list, are refused by name", () => {
+    const one = coin({ p: 0.5 });
+    for (const pairs of [null, "1", [null], [[one]], new Array(1)]) {
+      expect(() => sharedRandomness({ weights: [1], pairs: pairs as never })).toThrow("sharedRandomness: pairs");
+    }
+    expect(() => sharedRandomness({ weights: null as never, pairs: [[one, one]] })).toThrow("weights is null");
+  });
 });

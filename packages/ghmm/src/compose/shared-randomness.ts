@@ -1,7 +1,7 @@
 import { kronecker, kroneckerVector } from "../numeric/matrix.ts";
 import type { Process } from "../process/process.ts";
 import { storeProcess } from "../process/store.ts";
-import { readAlphabet } from "../process/validate.ts";
+import { checkList, readAlphabet } from "../process/validate.ts";
 import { compositeCertificate } from "./_internal/composite-certificate.ts";
 import { checkVariants, jointNames } from "./_internal/variants.ts";
 import { checkWeights } from "./_internal/weights.ts";
@@ -37,6 +37,8 @@ export interface SharedRandomnessOptions {
  */
 export function sharedRandomness({ weights, pairs }: SharedRandomnessOptions): Process {
   const source = "sharedRandomness";
+  checkList(source, "pairs", pairs);
+  Array.from(pairs, (pair, k) => checkList(source, `pairs[${k}]`, pair));
   checkWeights(source, "weights", weights, pairs.length);
   const sides = [pairs.map(([a]) => a), pairs.map(([, c]) => c)] as const;
   const a = checkVariants(source, "pairs[.][0]", sides[0]);

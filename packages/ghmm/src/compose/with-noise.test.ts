@@ -120,4 +120,10 @@ describe("withNoise", () => {
       }),
     ).toThrow(InvalidArgumentError);
   });
+
+  test("lists with holes, and what is no list, are refused by name", () => {
+    for (const channel of [null, "12", [null, [0, 1]], new Array(2)]) {
+      expect(() => withNoise(coin({ p: 0.5 }), { channel: channel as never })).toThrow("withNoise: channel");
+    }
+  });
 });

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, ShapeError } from "../numeric/errors.ts";
 import type { Process } from "../process/process.ts";
+import { checkList } from "../process/validate.ts";
 import { mixTokens } from "./_internal/mix-tokens.ts";
 import { checkWeights } from "./_internal/weights.ts";
 
@@ -35,6 +36,7 @@ export function withNoise(process: Process, noise: NoiseOptions): Process {
   const size = process.alphabet.length;
   const { epsilon, channel } = noise;
   if (channel !== undefined) {
+    checkList(source, "channel", channel);
     if (channel.length !== size) {
       throw new ShapeError({
         source,
@@ -42,9 +44,7 @@ export function withNoise(process: Process, noise: NoiseOptions): Process {
         remedy: "Give a row of probabilities for every token",
       });
     }
-    channel.forEach((row, from) => {
-      checkWeights(source, `channel[${from}]`, row, size);
-    });
+    Array.from(channel, (row, from) => checkWeights(source, `channel[${from}]`, row, size));
     return mixTokens(source, process, (from, to) => channel[from]?.[to] ?? 0, process.alphabet);
   }
   if (!(epsilon >= 0 && epsilon <= 1)) {

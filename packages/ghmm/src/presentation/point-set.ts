@@ -1,4 +1,5 @@
 import { InvalidArgumentError, ShapeError } from "../numeric/errors.ts";
+import { checkList } from "../process/validate.ts";
 
 /** Points of a space of `dimension` coordinates. */
 export interface PointSet {
@@ -13,6 +14,7 @@ const LARGEST_COORDINATE = 1e100;
 
 /** The number of points of a set, checked: at least one, finite, and of a size whose square is a number. */
 export function countPoints(source: string, { points, dimension }: PointSet): number {
+  checkList(source, "points", points);
   const count = points.length / dimension;
   if (!(Number.isInteger(dimension) && dimension >= 1 && Number.isInteger(count) && count >= 1)) {
     throw new ShapeError({

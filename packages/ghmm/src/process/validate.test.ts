@@ -6,6 +6,7 @@ import {
   checkFixed,
   checkInitialNorm,
   checkNonNegative,
+  checkProcess,
   netOperator,
   readAlphabet,
   readOperators,
@@ -74,6 +75,16 @@ describe("readSquare", () => {
     for (const bad of [null, undefined, "12", 3]) {
       expect(() => readSquare(source, "basis", bad as never, 2)).toThrow(ShapeError);
       expect(() => readSquare(source, "basis", [bad, bad] as never, 2)).toThrow(ShapeError);
+    }
+  });
+});
+
+describe("checkProcess", () => {
+  test("names what is none", () => {
+    const process = { step: () => 0, operator: () => new Float64Array(1) };
+    expect(() => checkProcess(source, "first", process)).not.toThrow();
+    for (const bad of [undefined, null, 3, "hmm", {}, []]) {
+      expect(() => checkProcess(source, "first", bad)).toThrow("someProcess: first is no process");
     }
   });
 });

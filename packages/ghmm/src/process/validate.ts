@@ -14,6 +14,16 @@ export function checkList(source: string, name: string, value: unknown): void {
   throw new ShapeError({ source, problem: `${name} is ${shown}`, remedy: "Give an array" });
 }
 
+/** Throws unless `value` has the methods of a process. */
+export function checkProcess(source: string, name: string, value: unknown): void {
+  if (typeof value === "object" && value !== null && "step" in value && "operator" in value) return;
+  throw new InvalidArgumentError({
+    source,
+    problem: `${name} is no process`,
+    remedy: "Give a process, as createHmm makes",
+  });
+}
+
 /** Checks the shape and finiteness of `operators[x][s][s']` and copies them to row-major `[d, d]` matrices. */
 export function readOperators(source: string, operators: Operators): readonly Float64Array[] {
   checkList(source, "operators", operators);

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, ShapeError } from "../numeric/errors.ts";
 import { createHmm } from "../process/create.ts";
 import type { Process } from "../process/process.ts";
+import { checkList } from "../process/validate.ts";
 import { description } from "./description.ts";
 import { checkParameter, type ProcessParameter } from "./parameter.ts";
 
@@ -19,7 +20,8 @@ const OPEN: ProcessParameter = {
 
 /** The opening probability of every depth, the last of them 0. */
 function readProbabilities(given: readonly number[]): readonly number[] {
-  const open = [...given];
+  checkList(SOURCE, "openProbabilities", given);
+  const open = Array.from(given);
   if (open.at(-1) === 0) open.pop();
   if (open.length === 0 || open.length > MOST_DEPTHS) {
     throw new ShapeError({

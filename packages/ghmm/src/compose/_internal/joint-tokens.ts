@@ -1,5 +1,6 @@
 import { InvalidArgumentError, ShapeError } from "../../numeric/errors.ts";
 import type { Process } from "../../process/process.ts";
+import { checkList } from "../../process/validate.ts";
 
 /** How many tokens each factor has: as given, or as the factors of the process say. */
 export function readSizes(source: string, process: Process, sizes: readonly number[] | undefined): readonly number[] {
@@ -12,8 +13,9 @@ export function readSizes(source: string, process: Process, sizes: readonly numb
       remedy: "Pass sizes: how many tokens each factor has, the slowest first",
     });
   }
-  const joint = known.reduce((product, size) => product * size, 1);
-  if (known.some((size) => !Number.isInteger(size) || size < 1) || joint !== process.alphabet.length) {
+  checkList(source, "sizes", known);
+  const joint = Array.from(known).reduce((product, size) => product * size, 1);
+  if (Array.from(known).some((size) => !Number.isInteger(size) || size < 1) || joint !== process.alphabet.length) {
     throw new ShapeError({
       source,
       problem: `sizes is [${known.join(", ")}] for ${process.alphabet.length} tokens`,
@@ -30,8 +32,10 @@ export function readFactors(
   chosen: readonly number[],
   count: number,
 ): ReadonlySet<number> {
-  const set = new Set(chosen);
-  const valid = chosen.every((n) => Number.isInteger(n) && n >= 0 && n < count);
+  checkList(source, name, chosen);
+  const given = Array.from(chosen);
+  const set = new Set(given);
+  const valid = given.every((n) => Number.isInteger(n) && n >= 0 && n < count);
   if (valid && set.size === chosen.length && set.size > 0 && set.size < count) return set;
   throw new InvalidArgumentError({
     source,

@@ -1,9 +1,11 @@
 import { InvalidArgumentError, ShapeError } from "../../numeric/errors.ts";
 import type { Process } from "../../process/process.ts";
-import { TOLERANCE } from "../../process/validate.ts";
+import { checkList, checkProcess, TOLERANCE } from "../../process/validate.ts";
 
 /** Throws unless there are variants, with the same number of states, the same alphabet and the same normalizer. */
 export function checkVariants(source: string, name: string, variants: readonly Process[]): Process {
+  checkList(source, name, variants);
+  Array.from(variants, (variant, k) => checkProcess(source, `${name}[${k}]`, variant));
   const [first] = variants;
   if (first === undefined) {
     throw new ShapeError({ source, problem: `${name} is empty`, remedy: "Give at least one process" });
@@ -35,6 +37,7 @@ export function checkChoice(
   choice: ArrayLike<number>,
   { count, variants }: { readonly count: number; readonly variants: number },
 ): void {
+  checkList(source, name, choice);
   if (choice.length !== count) {
     throw new ShapeError({
       source,

@@ -1,8 +1,9 @@
 import { InvalidArgumentError, NotNormalizedError, ShapeError } from "../../numeric/errors.ts";
-import { TOLERANCE } from "../../process/validate.ts";
+import { checkList, TOLERANCE } from "../../process/validate.ts";
 
 /** Checks that `count` weights are probabilities that sum to one. */
 export function checkWeights(source: string, name: string, weights: ArrayLike<number>, count: number): void {
+  checkList(source, name, weights);
   if (weights.length !== count || count === 0) {
     throw new ShapeError({
       source,

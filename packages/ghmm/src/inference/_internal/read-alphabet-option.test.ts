@@ -13,3 +13,8 @@ test("bad sizes are refused", () => {
   expect(() => readAlphabetOption("f", [2 ** 31], undefined)).toThrow("f: alphabet is 2147483649");
   expect(() => readAlphabetOption("f", [], [])).toThrow("f: alphabet.length is 0");
 });
+
+test("what is no list is refused by name", () => {
+  expect(() => readAlphabetOption("f", null as never, undefined)).toThrow("f: tokens is null");
+  expect(() => readAlphabetOption("f", [0], null as never)).toThrow("f: alphabet is null");
+});

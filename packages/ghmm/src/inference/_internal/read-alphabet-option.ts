@@ -1,5 +1,5 @@
 import { checkInteger } from "../../numeric/options.ts";
-import { readAlphabet } from "../../process/validate.ts";
+import { checkList, readAlphabet } from "../../process/validate.ts";
 
 const MOST_TOKENS = 2 ** 20;
 
@@ -9,7 +9,9 @@ export function readAlphabetOption(
   tokens: ArrayLike<number>,
   alphabet: readonly string[] | number | undefined,
 ): readonly string[] {
+  checkList(source, "tokens", tokens);
   if (typeof alphabet === "object") {
+    checkList(source, "alphabet", alphabet);
     checkInteger(source, "alphabet.length", alphabet.length, 1, MOST_TOKENS);
     return readAlphabet(source, alphabet.length, alphabet);
   }

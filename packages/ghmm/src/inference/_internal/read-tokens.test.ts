@@ -28,3 +28,11 @@ test("without lengths there is one sequence, and tokens are copied", () => {
 test.each([[[3]], [[-1]], [[0.5]], [[Number.NaN]]])("refuses %j", (tokens) => {
   expect(() => readTokens("f", process, tokens)).toThrow(`f: the token at position 0 is ${tokens[0]}`);
 });
+
+test("what is no list is refused by name", () => {
+  for (const bad of [null, "012", 3]) {
+    expect(() => readTokens("f", process, bad as never)).toThrow("f: the word is ");
+    expect(() => readBatch("f", process, { tokens: bad as never })).toThrow("f: tokens is ");
+    expect(() => readBatch("f", process, { tokens: [0], lengths: bad as never })).toThrow("f: lengths is ");
+  }
+});

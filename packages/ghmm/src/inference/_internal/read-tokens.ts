@@ -2,6 +2,7 @@ import { tokenAt } from "../../belief/token.ts";
 import { allocate } from "../../numeric/allocate.ts";
 import { InvalidArgumentError, ShapeError } from "../../numeric/errors.ts";
 import type { Process } from "../../process/process.ts";
+import { checkList } from "../../process/validate.ts";
 
 /** Sequences one after another, with the index of the first token of each. */
 export interface ReadBatch {
@@ -13,6 +14,7 @@ export interface ReadBatch {
 
 /** Copies tokens after checking each against the alphabet. */
 export function readTokens(source: string, process: Pick<Process, "alphabet">, tokens: ArrayLike<number>): Int32Array {
+  checkList(source, "the word", tokens);
   const copy = allocate(source, Int32Array, tokens.length);
   for (let i = 0; i < copy.length; i++) copy[i] = tokenAt(source, process, tokens, i);
   return copy;
@@ -24,6 +26,8 @@ export function readBatch(
   process: Pick<Process, "alphabet">,
   batch: { readonly tokens: ArrayLike<number>; readonly lengths?: ArrayLike<number> | undefined },
 ): ReadBatch {
+  checkList(source, "tokens", batch.tokens);
+  if (batch.lengths !== undefined) checkList(source, "lengths", batch.lengths);
   const given = batch.lengths ?? [batch.tokens.length];
   const lengths = new Int32Array(given.length);
   const starts = new Int32Array(given.length);
