@@ -18,5 +18,6 @@ export {
 } from "./mixed-state-tree.ts";
 export type { PointSet } from "./point-set.ts";
 export { type PresentationDotOptions, presentationToDot } from "./presentation-dot.ts";
-export { type PresentationJson, presentationFromJson, presentationToJson } from "./presentation-json.ts";
+export { presentationFromJson } from "./presentation-from-json.ts";
+export { type PresentationJson, presentationToJson } from "./presentation-to-json.ts";
 export { type TreeJson, treeToJson } from "./tree-json.ts";

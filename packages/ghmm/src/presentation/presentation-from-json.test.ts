@@ -9,7 +9,8 @@ import { goldenMean } from "../processes/golden-mean.ts";
 import { mess3 } from "../processes/mess3.ts";
 import { rrxor } from "../processes/rrxor.ts";
 import { mixedStatePresentation } from "./mixed-state-presentation.ts";
-import { presentationFromJson, presentationToJson } from "./presentation-json.ts";
+import { presentationFromJson } from "./presentation-from-json.ts";
+import { presentationToJson } from "./presentation-to-json.ts";
 
 const even = evenOnes({ p: 0.5 });
 const good = JSON.stringify(presentationToJson(mixedStatePresentation(even)));
