@@ -2,6 +2,7 @@ import { allocate } from "../numeric/allocate.ts";
 import { UnsupportedError } from "../numeric/errors.ts";
 import type { Process } from "../process/process.ts";
 import { countNonZero } from "../process/storage/choose.ts";
+import { withParts } from "../process/with-parts.ts";
 import { foldIn } from "../random/key.ts";
 import { independentFactors } from "./kronecker-initial.ts";
 import { blocksOf, fillWords, type SampleRange } from "./sample-range.ts";
@@ -74,7 +75,7 @@ export function sampleHiddenPaths(
   for (const [n, factor] of product.factors.entries()) {
     const initial = product.initial[n] ?? factor.initial;
     // the factor itself where it can be: its table is kept
-    const started = initial.every((value, s) => value === factor.initial[s]) ? factor : { ...factor, initial };
+    const started = initial.every((value, s) => value === factor.initial[s]) ? factor : withParts(factor, { initial });
     sampleHiddenPaths(started, { ...range, key: foldIn(range.key, n) }, ownTokens, ownStates);
     appendDigits(tokens, ownTokens, product.tokens[n] ?? 1);
     if (states !== undefined && ownStates !== undefined) appendDigits(states, ownStates, product.states[n] ?? 1);

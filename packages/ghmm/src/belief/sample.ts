@@ -1,5 +1,6 @@
 import { allocate } from "../numeric/allocate.ts";
-import { InvalidArgumentError, UnsupportedError } from "../numeric/errors.ts";
+import { UnsupportedError } from "../numeric/errors.ts";
+import { checkInteger } from "../numeric/options.ts";
 import type { Process } from "../process/process.ts";
 import { checkKey, type Key } from "../random/key.ts";
 import { filterBeliefs } from "./filter.ts";
@@ -32,15 +33,6 @@ export interface SampledSequences {
   readonly beliefs?: Float64Array;
   readonly count: number;
   readonly length: number;
-}
-
-function checkCount(name: string, value: number, limit: number): void {
-  if (Number.isInteger(value) && value >= 0 && value <= limit) return;
-  throw new InvalidArgumentError({
-    source: "sampleSequences",
-    problem: `${name} is ${value}`,
-    remedy: `Give an integer from 0 to ${limit}`,
-  });
 }
 
 /**
@@ -86,10 +78,10 @@ export function sampleSequences(process: Process, options: SampleOptions): Sampl
 export function sampleSequences(process: Process, options: SampleOptions): SampledSequences {
   const { count, length, key, firstIndex = 0, withStates = false, withBeliefs = false } = options;
   checkKey("sampleSequences", key);
-  checkCount("count", count, 2 ** 32);
-  checkCount("length", length, 2 ** 31);
-  checkCount("firstIndex", firstIndex, 2 ** 32 - count);
-  checkCount("count * (length + 1)", count * (length + 1), 2 ** 31);
+  checkInteger("sampleSequences", "count", count, 0, 2 ** 32);
+  checkInteger("sampleSequences", "length", length, 0, 2 ** 31);
+  checkInteger("sampleSequences", "firstIndex", firstIndex, 0, 2 ** 32 - count);
+  checkInteger("sampleSequences", "count * (length + 1)", count * (length + 1), 0, 2 ** 31);
   const tokens = allocate("sampleSequences", Int32Array, count * length);
   const range = { count, length, key, firstIndex };
   let states: Int32Array | undefined;

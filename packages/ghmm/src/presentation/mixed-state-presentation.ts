@@ -68,7 +68,8 @@ const MAX_COORDINATES = 2 ** 26;
  * It is unifilar: a mixed state and a token determine the next mixed state. Beliefs that give all futures the same
  * probabilities are one mixed state, also where the process has redundant states. The recurrent part of the presentation of
  * an ergodic process is its epsilon-machine. Many processes have infinitely many mixed states: their presentation is
- * truncated, and `complete` says so.
+ * truncated, and `complete` says so. In coordinates with a condition number above about 100 (see `changeBasis`)
+ * rounding can make an impossible token possible and add mixed states that the process does not have.
  *
  * @throws InvalidArgumentError if an option is out of range
  * @throws UnsupportedError if the backward space, which tells beliefs apart, does not fit into memory
