@@ -87,6 +87,25 @@ describe("truncated", () => {
     expect(found.value).toBeCloseTo(expected, 10);
   });
 
+  test.each([
+    [0.3, 0.8],
+    [0.999, 0.05],
+    [0.999999, 0.1],
+  ])("beliefs that converge to each other are states of their own: p = %d, q = %d", (p, q) => {
+    const process = simpleNonunifilar({ p, q });
+    expect(() => statisticalComplexity(process)).toThrow(UnsupportedError);
+    // renewal process: survival of a run of zeros
+    const survival: number[] = [];
+    for (let [a, b] = [1, 0]; a + b > 1e-18; [a, b] = [a * (1 - p), a * p + b * (1 - q)]) survival.push(a + b);
+    const total = survival.reduce((sum, s) => sum + s, 0);
+    const expected = survival.reduce((sum, s) => sum - (s / total) * Math.log2(s / total), 0);
+    expect(expected).toBeGreaterThan(3);
+    if (p > 0.9) return; // more than half of the time is left out
+    const { value, truncation = 0 } = statisticalComplexity(process, { maxTruncation: 0.5 });
+    expect(truncation).toBeGreaterThan(1e-3);
+    expect(expected - value).toBeGreaterThan(truncation);
+  });
+
   test("a smaller one at the price of a truncation that is reported", () => {
     const options = { maxStates: 12, maxTruncation: 0.01 };
     const found = statisticalComplexity(simpleNonunifilar({ p: 0.5, q: 0.5 }), options);

@@ -6,12 +6,16 @@ import { type ChainSum, LARGEST_CHAIN, type PresentationChain, solveChain } from
 
 /** Beliefs this near are taken for one. */
 const TOLERANCE = 1e-9;
-/** A merge of beliefs further apart than this is no rounding: they converge to each other, and the presentation is infinite. */
-const ROUNDING = 1e-11;
+/**
+ * A merge of beliefs further apart than this is no rounding: they converge to each other, and the presentation is infinite. In an
+ * HMM rounding does not grow; in other coordinates it does with their condition.
+ */
+export const largestRounding = ({ process }: MixedStatePresentation): number =>
+  process.certificate.kind === "hmm" ? 1e-13 : 1e-11;
 
 /** Whether all mixed states are listed, and none stands for others that it only resembles. */
-export const isExact = ({ complete, mergeDistance }: MixedStatePresentation): boolean =>
-  complete && mergeDistance <= ROUNDING;
+export const isExact = (presentation: MixedStatePresentation): boolean =>
+  presentation.complete && presentation.mergeDistance <= largestRounding(presentation);
 
 /** The presentation of a process, cut at `maxStates`. */
 export const cutPresentation = (process: Process, maxStates: number): MixedStatePresentation =>
