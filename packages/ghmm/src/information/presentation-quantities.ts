@@ -55,6 +55,9 @@ export function synchronizationSum(
  * a non-ergodic process mixes its recurrent classes. From a start that is not stationary a periodic process may have an `h(L)`
  * without a limit; `E` and `TI` are then Abel sums.
  *
+ * All are those of the presentation as it is. Where its `mergeDistance` is more than rounding, beliefs that only converge to each
+ * other are one state in it, and `C_mu` may be far too small: {@link statisticalComplexity} tells the two cases apart.
+ *
  * @param presentation - complete, with at most 1024 mixed states
  * @throws UnsupportedError if the presentation is truncated or larger
  * @throws NotConvergedError if it mixes too slowly for the digits of a number
