@@ -7,7 +7,7 @@ import { optimalLoss } from "../information/optimal-loss.ts";
 import { InvalidArgumentError, UnsupportedError } from "../numeric/errors.ts";
 import { kroneckerVector } from "../numeric/matrix.ts";
 import { createHmm } from "../process/create.ts";
-import type { Certificate, Process } from "../process/process.ts";
+import type { Process } from "../process/process.ts";
 import { coin } from "../processes/coin.ts";
 import { fanizza } from "../processes/fanizza.ts";
 import { mess3 } from "../processes/mess3.ts";
@@ -53,23 +53,10 @@ describe("tensorProduct (T9)", () => {
     });
   });
 
-  test("names, sizes and certificate", () => {
+  test("names and sizes", () => {
     const joint = tensorProduct(coin({ p: 0.6 }), zeroOneRandom({ p: 0.5 }));
     expect(joint.alphabet).toEqual(["0,0", "0,1", "1,0", "1,1"]);
     expect([joint.stateDim, joint.certificate.kind]).toEqual([3, "hmm"]);
-    const as = (certificate: Certificate) => ({ ...coin({ p: 0.5 }), certificate });
-    const hmmCertificate = { kind: "hmm" } as const;
-    const cone = { kind: "cone", rays: [Float64Array.of(2)] } as const;
-    const kraus = { kind: "kraus", dimension: 2 } as const;
-    const similar = { kind: "similar-to-hmm", hmm: coin({ p: 0.5 }) } as const;
-    const joined = (a: Certificate, c: Certificate) => tensorProduct(as(a), as(c)).certificate;
-    expect(joined(cone, hmmCertificate)).toEqual(cone);
-    expect(joined(cone, cone)).toEqual({ kind: "cone", rays: [Float64Array.of(4)] });
-    expect(joined(hmmCertificate, kraus)).toEqual(kraus);
-    expect(joined(kraus, kraus)).toEqual({ kind: "kraus", dimension: 4 });
-    expect(joined(similar, hmmCertificate)).toMatchObject({ kind: "similar-to-hmm", hmm: { stateDim: 1 } });
-    // 4 + 16 + 64 + 256 + 1024 of the 4096 applications allowed; every word of five fair pairs has probability 4^-5
-    expect(joined(cone, kraus)).toEqual({ kind: "unchecked", wordLength: 5, smallestProbability: 4 ** -5 });
   });
 
   // Golden 33 (simplexity): independent coins.

@@ -1,5 +1,5 @@
-import { type MarkovChain, solveMarkovChain } from "../../numeric/drazin.ts";
 import { NotConvergedError, UnsupportedError } from "../../numeric/errors.ts";
+import { type MarkovChain, solveMarkovChain } from "../../numeric/markov-chain.ts";
 import { dot } from "../../numeric/matrix.ts";
 import type { MixedStatePresentation } from "../../presentation/mixed-state-presentation.ts";
 

@@ -1,7 +1,7 @@
 import { nullSpace } from "../../numeric/decompose.ts";
-import { solveMarkovChain } from "../../numeric/drazin.ts";
 import { NonUniqueStationaryStateError } from "../../numeric/errors.ts";
 import { solveLinearSystem } from "../../numeric/linear-system.ts";
+import { solveMarkovChain } from "../../numeric/markov-chain.ts";
 import { dot, multiply, vectorTimesMatrix } from "../../numeric/matrix.ts";
 import { recurrentClasses } from "../../numeric/recurrent-classes.ts";
 import { IMPOSSIBLE, type Process } from "../../process/process.ts";

@@ -1,4 +1,4 @@
-import { solveMarkovChain } from "../../numeric/drazin.ts";
+import { solveMarkovChain } from "../../numeric/markov-chain.ts";
 import { stationaryDistribution } from "../../numeric/stationary-distribution.ts";
 import type { MixedStatePresentation } from "../../presentation/mixed-state-presentation.ts";
 import { transitionMatrix } from "./presentation-chain.ts";

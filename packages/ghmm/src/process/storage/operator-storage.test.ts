@@ -3,10 +3,10 @@ import { describe, expect } from "vitest";
 import { kronecker } from "../../numeric/matrix.ts";
 import type { Process } from "../process.ts";
 import { storeProcess } from "../store.ts";
-import { blockStorage, invariantBlocks } from "./blocks.ts";
+import { blockStorage } from "./blocks.ts";
 import { chooseStorage } from "./choose.ts";
 import { denseStorage } from "./dense.ts";
-import { factorTokens, kroneckerStorage } from "./kronecker.ts";
+import { kroneckerStorage } from "./kronecker.ts";
 import type { OperatorStorage } from "./operator-storage.ts";
 import { sparseStorage } from "./sparse.ts";
 
@@ -82,34 +82,6 @@ describe("operator storage", () => {
       expectSameAs(kroneckerStorage(factors.map(processOf)), product.operators, belief);
     },
   );
-
-  test("joint tokens are big-endian", () => {
-    const out = new Uint32Array(3);
-    factorTokens([2, 3, 4], 23, out);
-    expect(Array.from(out)).toEqual([1, 2, 3]);
-    factorTokens([2, 3, 4], 6, out);
-    expect(Array.from(out)).toEqual([0, 1, 2]);
-  });
-
-  test("invariant blocks are the connected components of the entries of all operators together", () => {
-    const first = Float64Array.of(0, 0, 1, 0, 1, 0, 0, 0, 1);
-    expect(invariantBlocks([first], 3).map((block) => Array.from(block))).toEqual([[0, 2], [1]]);
-    const joins = Float64Array.of(0, 0, 0, 1, 0, 0, 0, 0, 0);
-    expect(invariantBlocks([first, joins], 3)).toHaveLength(1);
-  });
-
-  test("chosen: dense, sparse below a quarter, blocks when they are full", () => {
-    const quarter = Float64Array.of(1, 0, 0, 0);
-    expect(chooseStorage([quarter, quarter], 2).description.kind).toBe("sparse");
-    expect(chooseStorage([quarter, Float64Array.of(0, 1, 1, 0)], 2).description.kind).toBe("dense");
-    const two = kronecker(Float64Array.of(1, 0, 0, 1), 2, Float64Array.of(1, 2, 3, 4), 2);
-    expect(chooseStorage([two], 4).description).toEqual({
-      kind: "blocks",
-      blocks: [Uint32Array.of(0, 1), Uint32Array.of(2, 3)],
-    });
-    const diagonal = Float64Array.from({ length: 25 }, (_, i) => (i % 6 === 0 ? 1 : 0));
-    expect(chooseStorage([diagonal], 5).description).toEqual({ kind: "sparse", nonZero: 5 });
-  });
 
   test("what is handed out or handed in is not shared", () => {
     const operator = Float64Array.of(1, 2, 3, 4);

@@ -1,7 +1,7 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
-import { type MarkovChain, solveMarkovChain } from "./drazin.ts";
 import { NotConvergedError } from "./errors.ts";
+import { type MarkovChain, solveMarkovChain } from "./markov-chain.ts";
 import { multiply } from "./matrix.ts";
 
 const weight = fc.double({ min: 0.1, max: 1, noNaN: true });
