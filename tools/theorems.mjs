@@ -110,7 +110,8 @@ a counterexample for every hypothesis. Check one on a process of your own:
 import { rrxor } from "@semifactor/ghmm";
 import { checkTheorem, normalization } from "@semifactor/ghmm/theorems";
 
-const { holds, worst } = checkTheorem(normalization, { instance: { process: rrxor(), maxLength: 5 } });
+const instance = { process: rrxor(), maxLength: 5 };
+const { holds, worst } = checkTheorem(normalization, { instance });
 expect(holds).toBe(true);
 expect(worst.residual).toBeLessThan(1e-14);
 \`\`\`
