@@ -38,6 +38,7 @@ describe("crypticity", () => {
 
   test("is refused where the statistical complexity is", () => {
     expect(() => crypticity(mess3({ x: 0.15, a: 0.6 }))).toThrow(UnsupportedError);
-    expect(() => crypticity(coin({ p: 0.5 }), { maxLength: 0 })).toThrow("maxLength is 0");
+    expect(() => crypticity(coin({ p: 0.5 }), { maxLength: 0 })).toThrow("crypticity: maxLength is 0");
+    expect(() => crypticity(coin({ p: 0.5 }), { maxTruncation: 2 })).toThrow("crypticity: maxTruncation is 2");
   });
 });

@@ -1,7 +1,7 @@
 import type { Process } from "../process/process.ts";
 import { excessEntropy } from "./excess-entropy.ts";
 import type { InformationOptions, InformationQuantity } from "./information-quantity.ts";
-import { type ComplexityOptions, statisticalComplexity } from "./statistical-complexity.ts";
+import { type ComplexityOptions, readComplexityOptions, statisticalComplexity } from "./statistical-complexity.ts";
 
 /**
  * The crypticity `chi_c = C_mu - E >= 0`: what the causal state holds beyond what the future reveals, in bits unless `unit` says nats.
@@ -23,6 +23,7 @@ export function crypticity(
   process: Process,
   options: InformationOptions & ComplexityOptions = {},
 ): InformationQuantity {
+  readComplexityOptions("crypticity", options);
   const complexity = statisticalComplexity(process, options);
   const excess = excessEntropy(process, options);
   const { unit } = complexity;

@@ -18,6 +18,15 @@ export interface ComplexityOptions extends Omit<InformationOptions, "maxLength">
 
 const SOURCE = "statisticalComplexity";
 
+/** The options with their defaults, checked in the name of the function that they were given to. */
+export function readComplexityOptions(source: string, options: ComplexityOptions) {
+  const { unit = "bits", maxTruncation = 1e-9 } = options;
+  unitsPerNat(source, unit);
+  const { maxStates } = readLimits(source, options);
+  checkNumber(source, "maxTruncation", maxTruncation, 0, 0.5);
+  return { unit, maxStates, maxTruncation };
+}
+
 /** Sizes at which a presentation is cut, until little enough is left out. */
 const SIZES = [64, 512, LARGEST_CHAIN];
 
@@ -73,8 +82,8 @@ function weighted(
  *
  * `pi_W` is the time average over mixed states from the initial belief, which also covers periodic processes and several recurrent
  * classes. A countably infinite presentation whose tail carries at most `maxTruncation` of the time is cut there; `truncation` says
- * how much was left out, beliefs that only converge to each other included, and nothing is proved about the error, which is about `truncation * log(1 / truncation)` for tails that
- * fall off exponentially. A presentation that cannot be cut (Mess3 has uncountably many mixed states) is refused.
+ * how much was left out, beliefs that only converge to each other included. Nothing is proved about the error, which is about
+ * `truncation * log(1 / truncation)` for tails that fall off exponentially. A presentation that cannot be cut (Mess3 has uncountably many mixed states) is refused.
  *
  * @throws InvalidArgumentError if an option is out of range
  * @throws UnsupportedError if no 1024 mixed states carry enough of the time
@@ -88,10 +97,7 @@ function weighted(
  * Source: Crutchfield and Young, Inferring statistical complexity, Physical Review Letters 63 (1989).
  */
 export function statisticalComplexity(process: Process, options: ComplexityOptions = {}): InformationQuantity {
-  const { unit = "bits", maxTruncation = 1e-9 } = options;
-  unitsPerNat(SOURCE, unit);
-  const { maxStates } = readLimits(SOURCE, options);
-  checkNumber(SOURCE, "maxTruncation", maxTruncation, 0, 0.5);
+  const { unit, maxStates, maxTruncation } = readComplexityOptions(SOURCE, options);
   const { weights, truncation, presentation } = weighted(process, maxStates, maxTruncation);
   const value = shannonEntropy(weights, { unit });
   if (!isExact(presentation)) return { value, method: "truncated-presentation", unit, truncation };
