@@ -94,7 +94,7 @@ function boundedRate(process: Process, unit: EntropyUnit, limits: Limits, tolera
  * Exact, `<pi_W|H>`, where the process has at most 1024 mixed states; a non-ergodic process averages its components by their
  * probability. Otherwise between bounds that close in as `L` grows (T7),
  * `H[X_L | X_1 .. X_{L-1}, S_0] <= h_mu <= H[X_L | X_1 .. X_{L-1}]`, up to `maxLength` tokens and `maxStates` beliefs. The lower one
- * needs hidden states: an HMM, a process similar to one, or a cone with as many rays as dimensions. Tokens that lead to one belief
+ * needs hidden states: an HMM, a process similar to one, or a cone of at most 256 rays. Tokens that lead to one belief
  * whatever was before (operators of rank one) give both bounds for any process: the mean of `H[X | b]` over the words since the
  * last such token. Where neither is there, the lower bound is 0 and `lowerFrom` says so. Both are taken at the time average of the initial state, which has the same entropy rate.
  * `method: "monte-carlo"` estimates, with a standard error; it starts at the initial state and skips half of each sequence.

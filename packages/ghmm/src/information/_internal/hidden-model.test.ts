@@ -2,6 +2,7 @@ import { test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 import { gaugeTransformed, hmm } from "../../arbitraries/index.ts";
 import { wordProbability } from "../../belief/probability.ts";
+import { createGhmm } from "../../process/create.ts";
 import type { Process } from "../../process/process.ts";
 import { mess3 } from "../../processes/mess3.ts";
 import { tomQuantum } from "../../processes/tom-quantum.ts";
@@ -61,7 +62,7 @@ describe("hiddenModel", () => {
     expect(hiddenModel(process)).toBe(hiddenModel(process));
   });
 
-  test("is not there for other certificates, nor for cones with too many, dependent or flat rays", () => {
+  test("is not there for other certificates, nor for cones that do not hold the process", () => {
     expect(hiddenModel(tomQuantum({ alpha: 1, beta: 3 }))).toBeUndefined();
     const process = mess3({ x: 0.15, a: 0.6 });
     const withRays = (rays: number[][]): Process => {
@@ -73,8 +74,64 @@ describe("hiddenModel", () => {
       [0, 0, 1],
     ];
     expect(hiddenModel(withRays(unit))).toBeDefined();
-    expect(hiddenModel(withRays([...unit, [1, 1, 1]]))).toBeUndefined();
     expect(hiddenModel(withRays([unit[0] ?? [], unit[1] ?? [], [1, 1, 0]]))).toBeUndefined();
     expect(hiddenModel(withRays([unit[0] ?? [], unit[1] ?? [], [1, -1, 0]]))).toBeUndefined();
+  });
+
+  test("has more states than dimensions where the cone has more rays", () => {
+    // states (1, x) with |x| <= 1 in a cone of three rays, one of them inside: token 0 halves x, token 1 shifts it
+    const process = createGhmm({
+      operators: [
+        [
+          [0.5, 0],
+          [0, 0.25],
+        ],
+        [
+          [0.5, 0.25],
+          [0, 0.25],
+        ],
+      ],
+      normalizer: [1, 0],
+      initial: [1, 0.5],
+      certificate: {
+        kind: "cone",
+        rays: [
+          [1, 1],
+          [1, -1],
+          [2, 0],
+        ],
+      },
+    });
+    const found = hiddenModel(process);
+    expect(found?.stateDim).toBe(3);
+    for (const word of [[], [0], [1], [0, 1], [1, 1, 0], [0, 1, 1, 1, 0]]) {
+      expect(found && wordProbability(found, word)).toBeCloseTo(wordProbability(process, word), 12);
+    }
+  });
+
+  test("leaves out rays without a future", () => {
+    // the second coordinate is carried along and never seen
+    const process = createGhmm({
+      operators: [
+        [
+          [0.75, 0],
+          [0, 0.25],
+        ],
+        [
+          [0.25, 0],
+          [0, 0.25],
+        ],
+      ],
+      normalizer: [1, 0],
+      initial: [1, 0.5],
+      certificate: {
+        kind: "cone",
+        rays: [
+          [2, 0],
+          [0, 1],
+        ],
+      },
+    });
+    expect(hiddenModel(process)).toMatchObject({ stateDim: 1, certificate: { kind: "hmm" } });
   });
 });
