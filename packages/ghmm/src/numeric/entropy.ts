@@ -1,4 +1,4 @@
-import { InvalidArgumentError, ShapeError } from "./errors.ts";
+import { InvalidArgumentError, NotNormalizedError, ShapeError } from "./errors.ts";
 
 /** Unit of an entropy: base-2 (`bits`, the default for entropies) or natural logarithm (`nats`, the default for losses). */
 export type EntropyUnit = "bits" | "nats";
@@ -49,6 +49,15 @@ export function shannonEntropy(p: ArrayLike<number>, options: EntropyOptions = {
   return sum;
 }
 
+function checkTotal(name: string, total: number): void {
+  if (Math.abs(total - 1) <= 1e-9) return;
+  throw new NotNormalizedError({
+    source: "klDivergence",
+    problem: `${name} sums to ${total}`,
+    remedy: "Divide it by that",
+  });
+}
+
 /**
  * Kullback-Leibler divergence `D(p || q) = sum_i p_i log(p_i / q_i)`, in bits unless `unit` says nats.
  *
@@ -58,6 +67,7 @@ export function shannonEntropy(p: ArrayLike<number>, options: EntropyOptions = {
  * @param q - probabilities `[n]`
  * @throws ShapeError if the lengths differ
  * @throws InvalidArgumentError if an entry is negative or not finite
+ * @throws NotNormalizedError if `p` or `q` does not sum to one: the result could be negative
  * @example
  * ```ts
  * import { klDivergence } from "@semifactor/ghmm";
@@ -76,12 +86,17 @@ export function klDivergence(p: ArrayLike<number>, q: ArrayLike<number>, options
     });
   }
   let sum = 0;
+  let [totalP, totalQ] = [0, 0];
   for (let i = 0; i < p.length; i++) {
     const [a, b] = [probability("klDivergence", "p", p, i), probability("klDivergence", "q", q, i)];
+    totalP += a;
+    totalQ += b;
     if (a === 0) continue;
     const ratio = a / b;
-    // the quotient of positive numbers can overflow or underflow, and their logarithms cannot
-    sum += a * (ratio > 0 && ratio < Number.POSITIVE_INFINITY ? Math.log(ratio) : Math.log(a) - Math.log(b));
+    // the quotient of positive numbers can overflow, and their logarithms cannot
+    sum += a * (ratio < Number.POSITIVE_INFINITY ? Math.log(ratio) : Math.log(a) - Math.log(b));
   }
+  checkTotal("p", totalP);
+  checkTotal("q", totalQ);
   return sum * scale;
 }
