@@ -75,6 +75,12 @@ describe("checkTheorem", () => {
     expect(() => checkTheorem({ ...small, residual: broken })).toThrow("broken");
   });
 
+  test.each(["T1", undefined, {}])("refuses %o for a theorem", (theorem) => {
+    const call = () => checkTheorem(theorem as unknown as Theorem<number>);
+    expect(call).toThrow(InvalidArgumentError);
+    expect(call).toThrow(`checkTheorem: theorem is ${JSON.stringify(theorem)}`);
+  });
+
   test.each([0, -1, 1.5, Number.NaN, 1e9])("refuses %s runs", (runs) => {
     expect(() => checkTheorem(small, { runs })).toThrow(InvalidArgumentError);
     expect(() => checkTheorem(small, { runs })).toThrow(`runs is ${runs}`);

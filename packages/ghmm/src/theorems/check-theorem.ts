@@ -104,10 +104,19 @@ function checkRandom<Instance>(
   return { worst, largestResidual, ...(shrunk === undefined ? {} : { failure: measure(theorem, shrunk) }) };
 }
 
+function checkIsTheorem(theorem: unknown): void {
+  if (typeof (theorem as Partial<Theorem<unknown>> | undefined)?.residual === "function") return;
+  throw new InvalidArgumentError({
+    source: "checkTheorem",
+    problem: `theorem is ${JSON.stringify(theorem)}`,
+    remedy: "Give a theorem itself, such as an entry of theorems, and not its name",
+  });
+}
+
 /**
  * Runs a theorem: on an instance of yours, or on `runs` random ones; and its counterexamples, which show that it is not vacuous.
  *
- * @throws InvalidArgumentError if `runs` is not an integer from 1 to 10^7, or `key` is not a key
+ * @throws InvalidArgumentError if `theorem` is not one, `runs` is not an integer from 1 to 10^7, or `key` is not a key
  * @example
  * ```ts
  * import { createKey } from "@semifactor/ghmm";
@@ -123,6 +132,7 @@ export function checkTheorem<Instance>(
   options: CheckOptions<Instance> = {},
 ): TheoremCheck<Instance> {
   const { instance, runs = 100, key = createKey(0) } = options;
+  checkIsTheorem(theorem);
   checkKey("checkTheorem", key);
   if (!(Number.isInteger(runs) && runs >= 1 && runs <= MOST_RUNS)) {
     throw new InvalidArgumentError({
