@@ -101,6 +101,14 @@ describe("tensorProduct (T9)", () => {
     expect(product).toThrow('tensorProduct: alphabet[2] is "a,b,c", the same as alphabet[1]');
   });
 
+  test("one process alone is refused by name", () => {
+    const processes = [coin({ p: 0.5 })] as unknown as readonly [Process, Process];
+    expect(() => tensorProduct(...processes)).toThrow(InvalidArgumentError);
+    expect(() => tensorProduct(...processes)).toThrow(
+      "tensorProduct: process 1 is undefined. Give two processes or more",
+    );
+  });
+
   test("a product with too many states or tokens is refused before it is made", () => {
     const factor = mess3({ x: 0.15, a: 0.6 });
     const many = () => tensorProduct(factor, factor, ...new Array<Process>(11).fill(factor));

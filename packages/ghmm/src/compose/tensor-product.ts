@@ -1,4 +1,4 @@
-import { UnsupportedError } from "../numeric/errors.ts";
+import { InvalidArgumentError, UnsupportedError } from "../numeric/errors.ts";
 import { kronecker, kroneckerVector } from "../numeric/matrix.ts";
 import type { Process } from "../process/process.ts";
 import { countNonZero } from "../process/storage/choose.ts";
@@ -43,7 +43,7 @@ function costs(factors: readonly Process[]): { readonly written: number; readonl
  * Word probabilities multiply, beliefs are products and entropies add (T9). Token names are joined with a comma. The operators
  * are kept as their factors where that saves work: filtering then costs `O(sum_n d_n^2)` a token besides writing the belief out.
  *
- * @throws InvalidArgumentError if two tuples of names join to the same name
+ * @throws InvalidArgumentError if a process is missing or two tuples of names join to the same name
  * @throws UnsupportedError if the product has more than 2^20 states or tokens
  * @example
  * ```ts
@@ -56,7 +56,16 @@ function costs(factors: readonly Process[]): { readonly written: number; readonl
  */
 export function tensorProduct(first: Process, second: Process, ...others: readonly Process[]): Process {
   const source = "tensorProduct";
-  const factors = flatten([first, second, ...others]);
+  const processes = [first, second, ...others];
+  const absent = processes.findIndex((process) => !process);
+  if (absent >= 0) {
+    throw new InvalidArgumentError({
+      source,
+      problem: `process ${absent} is ${processes[absent]}`,
+      remedy: "Give two processes or more",
+    });
+  }
+  const factors = flatten(processes);
   const tokens = product(factors.map(({ alphabet }) => alphabet.length));
   const stateDim = product(factors.map((factor) => factor.stateDim));
   if (tokens > LARGEST_COUNT || stateDim > LARGEST_COUNT) {
