@@ -7,7 +7,7 @@ import { dot } from "../numeric/matrix.ts";
 import { createHmm } from "../process/create.ts";
 import { mess3 } from "../processes/mess3.ts";
 import { zeroOneRandom } from "../processes/zero-one-random.ts";
-import { createKey } from "../random/key.ts";
+import { createKey, type Key } from "../random/key.ts";
 import { beliefPointCloud } from "./belief-point-cloud.ts";
 
 const key = createKey(7);
@@ -68,6 +68,7 @@ describe("beliefPointCloud", () => {
     [{ points: Number.NaN }, "points is NaN"],
     [{ points: 4, burnIn: -1 }, "burnIn is -1"],
     [{ points: 4, sequences: 5 }, "sequences is 5"],
+    [{ points: 4, key: 5 as unknown as Key }, "key is 5"],
   ])("refuses %o", (options, message) => {
     const call = () => beliefPointCloud(zeroOneRandom({ p: 0.5 }), { key, ...options });
     expect(call).toThrow(InvalidArgumentError);

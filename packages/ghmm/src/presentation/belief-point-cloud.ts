@@ -2,7 +2,7 @@ import { sampleSequences } from "../belief/sample.ts";
 import { allocate } from "../numeric/allocate.ts";
 import { checkInteger } from "../numeric/options.ts";
 import type { Process } from "../process/process.ts";
-import type { Key } from "../random/key.ts";
+import { checkKey, type Key } from "../random/key.ts";
 
 /** What {@link beliefPointCloud} takes. */
 export interface BeliefPointCloudOptions {
@@ -59,6 +59,7 @@ export function beliefPointCloud(process: Process, options: BeliefPointCloudOpti
   const { points: count, key, burnIn = 128 } = options;
   checkInteger(SOURCE, "points", count, 1, 2 ** 27);
   checkInteger(SOURCE, "burnIn", burnIn, 0, 2 ** 27);
+  checkKey(SOURCE, key);
   const { sequences = Math.min(64, count) } = options;
   checkInteger(SOURCE, "sequences", sequences, 1, count);
   const d = process.stateDim;
