@@ -179,6 +179,8 @@ describe("sampleSequences", () => {
     expect(() => sampleSequences(process, { count: 1, length: 1 })).toThrow("sampleSequences: key is undefined");
     expect(() => sampleSequences(process, { count: 2, length: 1, key, firstIndex: 2 ** 32 - 1 })).toThrow("firstIndex");
     expect(() => sampleSequences(process, { count: 2 ** 20, length: 2 ** 20, key })).toThrow("count * (length + 1) is");
+    const broken = { ...process, initial: Float64Array.of(Number.NaN, 0, 1) };
+    expect(() => sampleSequences(broken, { count: 1, length: 1, key })).toThrow("belief . normalizer is NaN");
     const turned = changeBasis(process, [
       [1, 0, 0],
       [1, 1, 0],

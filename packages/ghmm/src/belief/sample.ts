@@ -6,6 +6,7 @@ import { checkKey, type Key } from "../random/key.ts";
 import { filterBeliefs } from "./filter.ts";
 import { sampleByBelief } from "./sample-by-belief.ts";
 import { sampleHiddenPaths } from "./sample-hidden-paths.ts";
+import { readBelief } from "./token.ts";
 
 /** What {@link sampleSequences} takes. */
 export interface SampleOptions {
@@ -82,6 +83,8 @@ export function sampleSequences(process: Process, options: SampleOptions): Sampl
   checkInteger("sampleSequences", "length", length, 0, 2 ** 31);
   checkInteger("sampleSequences", "firstIndex", firstIndex, 0, 2 ** 32 - count);
   checkInteger("sampleSequences", "count * (length + 1)", count * (length + 1), 0, 2 ** 31);
+  // throws where the initial state is no state
+  readBelief("sampleSequences", process, process.initial);
   const tokens = allocate("sampleSequences", Int32Array, count * length);
   const range = { count, length, key, firstIndex };
   let states: Int32Array | undefined;

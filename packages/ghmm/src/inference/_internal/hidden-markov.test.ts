@@ -1,8 +1,9 @@
 import { test } from "@fast-check/vitest";
 import { expect } from "vitest";
 import { hmm } from "../../arbitraries/index.ts";
-import { UnsupportedError } from "../../numeric/errors.ts";
+import { InvalidArgumentError, UnsupportedError } from "../../numeric/errors.ts";
 import { createGhmm } from "../../process/create.ts";
+import { coin } from "../../processes/coin.ts";
 import { hiddenMarkov } from "./hidden-markov.ts";
 
 test.prop([hmm()])("holds the operators one after another, as copies", (process) => {
@@ -21,4 +22,10 @@ test("another certificate is refused by name", () => {
   expect(() => hiddenMarkov("f", cone)).toThrow(
     'f: the certificate of the process is "cone", so it has no hidden states',
   );
+});
+
+test("an initial state that is no distribution is refused by name", () => {
+  const broken = { ...coin({ p: 0.5 }), initial: Float64Array.of(Number.NaN) };
+  expect(() => hiddenMarkov("f", broken)).toThrow(InvalidArgumentError);
+  expect(() => hiddenMarkov("f", broken)).toThrow("f: belief . normalizer is NaN");
 });

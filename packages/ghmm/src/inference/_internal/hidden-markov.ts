@@ -1,3 +1,4 @@
+import { readBelief } from "../../belief/token.ts";
 import { allocate } from "../../numeric/allocate.ts";
 import { UnsupportedError } from "../../numeric/errors.ts";
 import type { Process } from "../../process/process.ts";
@@ -26,6 +27,8 @@ export function requireHmm(source: string, process: Process): void {
 /** The numbers of a process with certificate `hmm`; throws for any other. */
 export function hiddenMarkov(source: string, process: Process): HiddenMarkov {
   requireHmm(source, process);
+  // throws where the initial state is no distribution
+  readBelief(source, process, process.initial);
   const { stateDim, initial } = process;
   const tokens = process.alphabet.length;
   const transitions = allocate(source, Float64Array, tokens * stateDim * stateDim);
