@@ -1,5 +1,5 @@
 /**
- * Generalized hidden Markov models: beliefs, word probabilities, sampling, optimal loss.
+ * Generalized hidden Markov models: processes, beliefs, inference, mixed-state presentations, information.
  *
  * @packageDocumentation
  */

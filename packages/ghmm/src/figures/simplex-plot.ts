@@ -38,7 +38,7 @@ const bad = (problem: string, remedy: string) => new InvalidArgumentError({ sour
  * (of signed processes) are drawn in the plane of principal axes. Unweighted points that fall on the same hundredth of a pixel are
  * drawn once.
  *
- * @param beliefs - points `[n, d]`, such as a {@link BeliefPointCloud}, or a list of beliefs, such as the states of a presentation
+ * @param beliefs - points `[n, d]`, such as those of `beliefPointCloud`, or a list of beliefs, such as the states of a presentation
  * @returns an SVG document that can be used inline and as a file
  * @throws ShapeError if there is no point, or groups, weights or labels have another length
  * @throws InvalidArgumentError if a number is not finite, an option is out of range, there are more than 2^20 points, or
