@@ -228,7 +228,8 @@ describe("comparing", () => {
 
 const python = spawnSync("python3", ["--version"]);
 
-describe.skipIf(python.status !== 0)("the verifier in Python", () => {
+const missing = python.status === 0 ? "" : " (skipped: there is no python3 here)";
+describe.skipIf(missing !== "")(`the verifier in Python${missing}`, () => {
   /** Verifies the committed file, or a text instead of it. */
   const verify = (input?: string) => {
     const args = [join(root, "conformance", "verify.py"), ...(input === undefined ? [] : ["-"])];
