@@ -5,7 +5,6 @@ import { wordProbability } from "../belief/probability.ts";
 import { tensorProduct } from "../compose/tensor-product.ts";
 import { singularValueDecomposition } from "../numeric/decompose.ts";
 import { InvalidArgumentError } from "../numeric/errors.ts";
-import { createHmm } from "../process/create.ts";
 import type { Process } from "../process/process.ts";
 import { fanizza } from "../processes/fanizza.ts";
 import { mess3 } from "../processes/mess3.ts";
@@ -13,6 +12,7 @@ import { postQuantum } from "../processes/post-quantum.ts";
 import { rrxor } from "../processes/rrxor.ts";
 import { tomQuantum } from "../processes/tom-quantum.ts";
 import { zeroOneRandom } from "../processes/zero-one-random.ts";
+import { clock } from "./_testing/clock.ts";
 import { keepFactors } from "./_testing/keep-factors.ts";
 import { wordsUpTo } from "./_testing/words.ts";
 import { hankelRank } from "./hankel-rank.ts";
@@ -78,19 +78,6 @@ describe("hankelRank", () => {
 
   // Two clocks of period two that start in phase: rank 2, not 4 (THEORY T32).
   test("ranks of factors with another start need not multiply", () => {
-    const clock = createHmm({
-      operators: [
-        [
-          [0, 1],
-          [0, 0],
-        ],
-        [
-          [0, 0],
-          [1, 0],
-        ],
-      ],
-      initial: [1, 0],
-    });
     expect(hankelRank(tensorProduct(clock, clock))).toBe(2);
     expect(hankelRank(keepFactors(clock, clock, clock))).toBe(2);
   });

@@ -11,6 +11,7 @@ import { withStorage } from "../process/with-storage.ts";
 import { coin } from "../processes/coin.ts";
 import { mess3 } from "../processes/mess3.ts";
 import { zeroOneRandom } from "../processes/zero-one-random.ts";
+import { clock } from "./_testing/clock.ts";
 import { keepFactors } from "./_testing/keep-factors.ts";
 import { backwardSpace, forwardSpace, type KrylovSpace } from "./krylov.ts";
 
@@ -86,19 +87,6 @@ describe("forwardSpace and backwardSpace", () => {
 
   // Two clocks of period two that start in phase: their pairs of words have equal length, so the phases stay equal (THEORY T32).
   test("the forward space of a product of periodic factors is smaller than the product of the spaces", () => {
-    const clock = createHmm({
-      operators: [
-        [
-          [0, 1],
-          [0, 0],
-        ],
-        [
-          [0, 0],
-          [1, 0],
-        ],
-      ],
-      initial: [1, 0],
-    });
     const pair = tensorProduct(clock, clock);
     expect(forwardSpace(clock).dimension).toBe(2);
     expect(forwardSpace(pair).dimension).toBe(2);

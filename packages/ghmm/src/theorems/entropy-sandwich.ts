@@ -1,12 +1,11 @@
 import fc from "fast-check";
 import { hmm } from "../arbitraries/processes.ts";
 import { nonErgodicHmm, periodicHmm, sparseHmm } from "../arbitraries/structured.ts";
-import { dot } from "../numeric/matrix.ts";
-import { createGhmm } from "../process/create.ts";
-import { IMPOSSIBLE, type Process } from "../process/process.ts";
+import type { Process } from "../process/process.ts";
 import { withParts } from "../process/with-parts.ts";
+import { tomQuantum } from "../processes/tom-quantum.ts";
 import { zeroOneRandom } from "../processes/zero-one-random.ts";
-import { checkLength, wordStates } from "./_internal/words.ts";
+import { blockEntropy, checkLength } from "./_internal/words.ts";
 import type { Theorem } from "./theorem.ts";
 
 /** States that the initial state is a mixture of. */
@@ -27,14 +26,8 @@ export interface EntropySandwichInstance {
 }
 
 /** `H(0), H(1), ..., H(maxLength)` in bits, from every word. */
-function blockEntropies(process: Process, maxLength: number): readonly number[] {
-  return Array.from({ length: maxLength + 1 }, (_, length) =>
-    wordStates(process, length).reduce((sum, { state }) => {
-      const p = dot(state, process.normalizer);
-      return p > IMPOSSIBLE ? sum - p * Math.log2(p) : sum;
-    }, 0),
-  );
-}
+const blockEntropies = (process: Process, maxLength: number): readonly number[] =>
+  Array.from({ length: maxLength + 1 }, (_, length) => blockEntropy(process, length));
 
 const differences = (values: readonly number[]): readonly number[] =>
   values.slice(1).map((value, i) => value - (values[i] ?? 0));
@@ -66,33 +59,8 @@ function residual(instance: EntropySandwichInstance): number {
   return Math.max(0, ...rises, ...falls, ...crossings);
 }
 
-/** The Bloch walk with alpha = beta: measurements of a qubit along z and along x, states (1, x, z), its start the mixed state. */
-const walk = createGhmm({
-  operators: [
-    [
-      [0.25, 0, 0.25],
-      [0, 0, 0],
-      [0.25, 0, 0.25],
-    ],
-    [
-      [0.25, 0, -0.25],
-      [0, 0, 0],
-      [-0.25, 0, 0.25],
-    ],
-    [
-      [0.25, 0.25, 0],
-      [0.25, 0.25, 0],
-      [0, 0, 0],
-    ],
-    [
-      [0.25, -0.25, 0],
-      [-0.25, 0.25, 0],
-      [0, 0, 0],
-    ],
-  ],
-  normalizer: [1, 0, 0],
-  initial: [1, 0, 0],
-});
+/** Measurements of a qubit along z and along x, states (1, x, z), from the mixed state. */
+const walk = tomQuantum({ alpha: 1, beta: 1 });
 const half = Math.SQRT1_2;
 
 /**

@@ -4,9 +4,9 @@ import { periodicHmm, sparseHmm } from "../arbitraries/structured.ts";
 import { tensorProduct } from "../compose/tensor-product.ts";
 import { dot, kroneckerVector } from "../numeric/matrix.ts";
 import { createHmm } from "../process/create.ts";
-import { IMPOSSIBLE, type Process } from "../process/process.ts";
+import type { Process } from "../process/process.ts";
 import { zeroOneRandom } from "../processes/zero-one-random.ts";
-import { checkLength, largestDifference, scaleOf, wordStates } from "./_internal/words.ts";
+import { blockEntropy, checkLength, largestDifference, scaleOf, wordStates } from "./_internal/words.ts";
 import type { Theorem } from "./theorem.ts";
 
 /** Two processes and one that is claimed to be both of them side by side. */
@@ -19,14 +19,6 @@ export interface IndependentProductInstance {
   readonly condition?: number;
   /** 2 by default: the joint words of length L are (|U| |Y|)^L many. */
   readonly maxLength?: number;
-}
-
-/** `-sum P log2 P` over the words of one length. */
-function blockEntropy(process: Process, length: number): number {
-  return wordStates(process, length).reduce((sum, { state }) => {
-    const p = dot(state, process.normalizer);
-    return p > IMPOSSIBLE ? sum - p * Math.log2(p) : sum;
-  }, 0);
 }
 
 function residual(instance: IndependentProductInstance): number {

@@ -38,6 +38,10 @@ function sheared(process: Process, shear: number): Process {
   };
 }
 
+/** Two tokens on states (1, x), started at x = 1/2. */
+const inCone = (operators: readonly (readonly number[][])[], rays: readonly number[][]): Process =>
+  createGhmm({ operators, normalizer: [1, 0], initial: [1, 0.5], certificate: { kind: "cone", rays } });
+
 describe("hiddenModel", () => {
   test.prop([gaugeTransformed()], { numRuns: 10 })("is the HMM that made the process", ({ hmm: model, ghmm }) => {
     expect(hiddenModel(model)).toBe(model);
@@ -80,28 +84,20 @@ describe("hiddenModel", () => {
 
   test("has more states than dimensions where the cone has more rays", () => {
     // states (1, x) with |x| <= 1 in a cone of three rays, one of them inside: token 0 halves x, token 1 shifts it
-    const process = createGhmm({
-      operators: [
-        [
-          [0.5, 0],
-          [0, 0.25],
-        ],
-        [
-          [0.5, 0.25],
-          [0, 0.25],
-        ],
-      ],
-      normalizer: [1, 0],
-      initial: [1, 0.5],
-      certificate: {
-        kind: "cone",
-        rays: [
-          [1, 1],
-          [1, -1],
-          [2, 0],
-        ],
-      },
-    });
+    const zero = [
+      [0.5, 0],
+      [0, 0.25],
+    ];
+    const one = [
+      [0.5, 0.25],
+      [0, 0.25],
+    ];
+    const rays = [
+      [1, 1],
+      [1, -1],
+      [2, 0],
+    ];
+    const process = inCone([zero, one], rays);
     const found = hiddenModel(process);
     expect(found?.stateDim).toBe(3);
     for (const word of [[], [0], [1], [0, 1], [1, 1, 0], [0, 1, 1, 1, 0]]) {
@@ -111,27 +107,19 @@ describe("hiddenModel", () => {
 
   test("leaves out rays without a future", () => {
     // the second coordinate is carried along and never seen
-    const process = createGhmm({
-      operators: [
-        [
-          [0.75, 0],
-          [0, 0.25],
-        ],
-        [
-          [0.25, 0],
-          [0, 0.25],
-        ],
-      ],
-      normalizer: [1, 0],
-      initial: [1, 0.5],
-      certificate: {
-        kind: "cone",
-        rays: [
-          [2, 0],
-          [0, 1],
-        ],
-      },
-    });
+    const heads = [
+      [0.75, 0],
+      [0, 0.25],
+    ];
+    const tails = [
+      [0.25, 0],
+      [0, 0.25],
+    ];
+    const rays = [
+      [2, 0],
+      [0, 1],
+    ];
+    const process = inCone([heads, tails], rays);
     expect(hiddenModel(process)).toMatchObject({ stateDim: 1, certificate: { kind: "hmm" } });
   });
 });

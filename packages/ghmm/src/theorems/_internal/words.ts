@@ -1,7 +1,7 @@
 import { UnsupportedError } from "../../numeric/errors.ts";
 import { dot, vectorTimesMatrix } from "../../numeric/matrix.ts";
 import { checkInteger } from "../../numeric/options.ts";
-import type { Process } from "../../process/process.ts";
+import { IMPOSSIBLE, type Process } from "../../process/process.ts";
 
 /** A word with its unnormalised state `eta0 T^h`. */
 export interface WordState {
@@ -55,6 +55,11 @@ export function wordStates(process: Process, length: number): readonly WordState
 /** `P(h) = eta0 T^h w` of every word of exactly `length` tokens, in lexicographic order. */
 export function wordProbabilities(process: Process, length: number): Float64Array {
   return Float64Array.from(wordStates(process, length), ({ state }) => dot(state, process.normalizer));
+}
+
+/** `H(length) = -sum_h P(h) log2 P(h)`, in bits, over every word of exactly `length` tokens. */
+export function blockEntropy(process: Process, length: number): number {
+  return wordProbabilities(process, length).reduce((sum, p) => (p > IMPOSSIBLE ? sum - p * Math.log2(p) : sum), 0);
 }
 
 /** Largest absolute difference of two vectors. */
