@@ -1,5 +1,5 @@
 import { type Case, failing } from "./case.ts";
-import { CONE, GOLDEN, IDENTITY } from "./operators.ts";
+import { CONE, GOLDEN, IDENTITY, TURNING } from "./operators.ts";
 
 /** D1 and D2: what is a process. */
 export const validityCases: readonly Case[] = [
@@ -99,22 +99,7 @@ export const validityCases: readonly Case[] = [
     definition: "D2",
     name: "unchecked",
     description: "signed: no short word has a negative probability, which proves nothing",
-    input: {
-      operators: [
-        [
-          [0.5, 0, 0],
-          [-0.25, 0, 0],
-          [0, 0, 0],
-        ],
-        [
-          [0.5, 0, 0],
-          [0.25, 0.15, 0.2],
-          [0, -0.2, 0.15],
-        ],
-      ],
-      initial: [1, 0.5, 0],
-      normalizer: [1, 0, 0],
-    },
+    input: TURNING,
   },
   failing("D2", "negative-token", "InvalidArgumentError", "G3: token 1 has probability -0.2", {
     operators: [[[1.2]], [[-0.2]]],

@@ -31,3 +31,21 @@ export const IDENTITY = [
     [0, 0.5],
   ],
 ];
+
+/** A state (1, x, y) in a disc: token 1 turns and contracts it, token 0 resets it. Signed, and no HMM is known to generate it. */
+export const TURNING = {
+  operators: [
+    [
+      [0.5, 0, 0],
+      [-0.25, 0, 0],
+      [0, 0, 0],
+    ],
+    [
+      [0.5, 0, 0],
+      [0.25, 0.15, 0.2],
+      [0, -0.2, 0.15],
+    ],
+  ],
+  initial: [1, 0.5, 0],
+  normalizer: [1, 0, 0],
+};

@@ -17,6 +17,7 @@ import {
   tomQuantum,
   zeroOneRandom,
 } from "@semifactor/ghmm";
+import { TURNING } from "./operators.ts";
 
 const golden = goldenMean({ p: 0.5 });
 const z1r = zeroOneRandom({ p: 0.5 });
@@ -56,23 +57,7 @@ const cone = createGhmm({
   initial: [0.4, 0.4],
 });
 
-/** A state (1, x, y) in a disc: token 1 turns and contracts it, token 0 resets it. Signed, and no HMM is known to generate it. */
-const turning = createGhmm({
-  operators: [
-    [
-      [0.5, 0, 0],
-      [-0.25, 0, 0],
-      [0, 0, 0],
-    ],
-    [
-      [0.5, 0, 0],
-      [0.25, 0.15, 0.2],
-      [0, -0.2, 0.15],
-    ],
-  ],
-  normalizer: [1, 0, 0],
-  initial: [1, 0.5, 0],
-});
+const turning = createGhmm(TURNING);
 
 /** The processes that vectors refer to, by key. */
 export const processTable: Readonly<Record<string, Process>> = {
