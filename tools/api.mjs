@@ -9,7 +9,10 @@ import { CommandError, packageNames, readJson, root, runCommand } from "./worksp
 /** The declaration files of a package's entry points, by report name. */
 function entryPoints(folder) {
   const { exports } = readJson(join(folder, "package.json"));
-  const types = Object.values(exports).flatMap((target) => (typeof target === "string" ? [] : [target.types]));
+  // "./internal" is what the packages share among themselves, and not public
+  const types = Object.entries(exports).flatMap(([subpath, target]) =>
+    typeof target === "string" || subpath === "./internal" ? [] : [target.types],
+  );
   return types.map((path) => [path.replace("./dist/", "").replace(".d.ts", "").replaceAll("/", "-"), path]);
 }
 

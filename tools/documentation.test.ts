@@ -9,10 +9,11 @@ import { root } from "./sources.ts";
 const entries = ["ghmm", "sfp", "train", "diagnostics"].flatMap((name) => {
   const folder = `packages/${name}`;
   const { exports } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
-  const targets: { readonly "@semifactor/source"?: string }[] = Object.values(exports);
-  return targets.flatMap((target) => {
+  const targets: [string, { readonly "@semifactor/source"?: string }][] = Object.entries(exports);
+  return targets.flatMap(([subpath, target]) => {
     const source = target["@semifactor/source"];
-    return source === undefined ? [] : [join(folder, source)];
+    // what the packages share among themselves is not public
+    return source === undefined || subpath === "./internal" ? [] : [join(folder, source)];
   });
 });
 

@@ -21,4 +21,4 @@ export { type IndependentProductInstance, independentProduct } from "./independe
 export { theorems } from "./list.ts";
 export { type MinimalityInstance, minimality } from "./minimality.ts";
 export { type NormalizationInstance, normalization } from "./normalization.ts";
-export type { Counterexample, Hypothesis, Theorem } from "./theorem.ts";
+export type { Counterexample, Hypothesis, Theorem, TheoremStatus, TheoremSubject } from "./theorem.ts";

@@ -1,26 +1,10 @@
 import { InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
+import { checkInteger, checkNumber } from "@semifactor/ghmm/internal";
 
-/** Throws unless `value` is an integer in `[low, high]`; the message names `source`, `name` and the value. */
-export function checkInteger(source: string, name: string, value: number, low: number, high: number): void {
-  if (!Number.isInteger(value) || value < low || value > high) {
-    throw new InvalidArgumentError({
-      source,
-      problem: `${name} is ${value}`,
-      remedy: `Give an integer from ${low} to ${high}`,
-    });
-  }
-}
+export { checkInteger };
 
 /** Throws unless `value` is a finite number in `[low, high]`. */
-export function checkRange(source: string, name: string, value: number, low: number, high: number): void {
-  if (!(value >= low && value <= high)) {
-    throw new InvalidArgumentError({
-      source,
-      problem: `${name} is ${value}`,
-      remedy: `Give a number from ${low} to ${high}`,
-    });
-  }
-}
+export const checkRange: (source: string, name: string, value: number, low: number, high: number) => void = checkNumber;
 
 /** Throws unless `value` has exactly `length` entries. */
 export function checkLength(source: string, name: string, value: ArrayLike<unknown>, length: number): void {

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { operatorSchmidtRank } from "../_testing/operator-schmidt.ts";
 import { beliefInformation, binaryEntropy, entropyBits, wordsOfLength } from "../_testing/words.ts";
 import { blockWeights } from "../structure/blocks.ts";
-import { marginals } from "../structure/tensor-structure.ts";
+import { marginals } from "../structure/marginals.ts";
 import { staticLabels } from "./static-labels.ts";
 
 const unit = fc.double({ min: 0, max: 1, noNaN: true });
@@ -34,7 +34,7 @@ describe("staticLabels", () => {
       fc.property(unit, unit, unit, (alpha, p, q) => {
         const process = staticLabels({ alpha, first: [p, q], second: [q, p] });
         expect(process).toMatchObject({ kind: "cell", strong: true, defect: 0 });
-        const { first, second } = marginals(process.structure, process.initial);
+        const [first, second] = marginals(process.structure, process.initial);
         for (const value of [...first, ...second]) expect(value).toBeCloseTo(0.5, 14);
       }),
     );

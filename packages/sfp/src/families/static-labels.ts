@@ -27,7 +27,7 @@ export interface StaticLabelsOptions {
  *
  * const process = families.staticLabels({ alpha: 0.5 });
  * expect(Array.from(process.initial)).toEqual([0.375, 0.125, 0.125, 0.375]);
- * expect(Array.from(marginals(process.structure, process.initial).first)).toEqual([0.5, 0.5]);
+ * expect(Array.from(marginals(process.structure, process.initial)[0])).toEqual([0.5, 0.5]);
  * ```
  */
 export function staticLabels(options: StaticLabelsOptions = {}): SemiFactoredProcess {

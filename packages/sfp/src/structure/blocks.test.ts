@@ -10,8 +10,9 @@ import {
 } from "@semifactor/ghmm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { arbitraryPartition, blockDiagonalHmm } from "../_testing/random-sfp.ts";
 import { blockEntropyCurve, entropyBits } from "../_testing/words.ts";
+import { blockDiagonalHmm } from "../arbitraries/_internal/block-diagonal-hmm.ts";
+import { blockPartition } from "../arbitraries/partitions.ts";
 import { personaZ1r } from "../families/persona-z1r.ts";
 import { staticLabels } from "../families/static-labels.ts";
 import { blockProcess, blockWeights, withBlockWeights, withinBlockBelief } from "./blocks.ts";
@@ -24,7 +25,7 @@ const TOKENS = 3;
 /** A random semi-factored process with a random word of it. */
 const instances = fc
   .record({
-    blocks: arbitraryPartition(),
+    blocks: blockPartition(),
     seed: fc.nat(1000),
     word: fc.array(fc.nat(TOKENS - 1), { minLength: 1, maxLength: 6 }),
   })

@@ -153,6 +153,5 @@ export function withBlockWeights(process: SemiFactoredProcess, weights: ArrayLik
     process.certificate.kind === "hmm"
       ? process.certificate
       : { kind: "unchecked", wordLength: 0, smallestProbability: 1 };
-  const { partition, strong, defect } = process;
-  return assembleSemiFactored({ ...process, initial, certificate }, { partition, strong, defect });
+  return assembleSemiFactored({ ...process, initial, certificate }, process);
 }

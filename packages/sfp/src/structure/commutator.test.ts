@@ -1,7 +1,8 @@
 import { createGhmm, createHmm, ShapeError } from "@semifactor/ghmm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { arbitraryPartition, blockDiagonalHmm } from "../_testing/random-sfp.ts";
+import { blockDiagonalHmm } from "../arbitraries/_internal/block-diagonal-hmm.ts";
+import { blockPartition } from "../arbitraries/partitions.ts";
 import { commutatorDefect, partitionDefect } from "./commutator.ts";
 
 /** Diagonal coordinate projector, row-major. */
@@ -14,7 +15,7 @@ function coordinateProjector(stateDim: number, states: readonly number[]): Float
 describe("commutatorDefect", () => {
   test("the defect of a partition is the largest commutator of its block projectors", () => {
     fc.assert(
-      fc.property(arbitraryPartition(), fc.nat(1000), fc.constantFrom(0, 1e-3), (blocks, seed, leak) => {
+      fc.property(blockPartition(), fc.nat(1000), fc.constantFrom(0, 1e-3), (blocks, seed, leak) => {
         const process = blockDiagonalHmm(blocks, 2, seed, leak);
         const direct = blocks.blocks.map(
           ({ states }) => commutatorDefect(process, coordinateProjector(process.stateDim, states)).defect,
@@ -27,7 +28,7 @@ describe("commutatorDefect", () => {
 
   test("T16: in an HMM a coordinate block conserved by the net operator is conserved by every token", () => {
     fc.assert(
-      fc.property(arbitraryPartition(), fc.nat(1000), fc.constantFrom(0, 1e-3), (blocks, seed, leak) => {
+      fc.property(blockPartition(), fc.nat(1000), fc.constantFrom(0, 1e-3), (blocks, seed, leak) => {
         const process = blockDiagonalHmm(blocks, 3, seed, leak);
         const { stateDim } = process;
         const conserved = blocks.blocks.every((_, beta) => {

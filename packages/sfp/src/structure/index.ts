@@ -1,5 +1,6 @@
 export { blockProcess, blockWeights, withBlockWeights, withinBlockBelief } from "./blocks.ts";
 export { type CommutatorDefect, commutatorDefect } from "./commutator.ts";
+export { type Bipartition, bipartition, conditionalBelief, marginalBelief, marginals } from "./marginals.ts";
 export {
   type Block,
   type BlockDefinition,
@@ -8,6 +9,7 @@ export {
   type PartitionDefinition,
   type PartitionKind,
   partition,
+  type Sectors,
 } from "./partition.ts";
 export { type SemiFactoredDefinition, type SemiFactoredProcess, semiFactored } from "./semi-factored.ts";
 export {
@@ -15,8 +17,7 @@ export {
   type FactorDefinition,
   factorStates,
   jointIndex,
-  type Marginals,
-  marginals,
+  type PerFactor,
   type TensorStructure,
   tensorStructure,
 } from "./tensor-structure.ts";

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "@semifactor/ghmm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { arbitraryPartition } from "../_testing/random-sfp.ts";
+import { blockPartition } from "../arbitraries/partitions.ts";
 import { type BlockDefinition, partition } from "./partition.ts";
 import { tensorStructure } from "./tensor-structure.ts";
 
@@ -15,7 +15,7 @@ const structure = tensorStructure({
 describe("partition", () => {
   test("blocks are disjoint, cover every state and agree with blockOf", () => {
     fc.assert(
-      fc.property(arbitraryPartition(), ({ blocks, blockOf, structure: { stateDim } }) => {
+      fc.property(blockPartition(), ({ blocks, blockOf, structure: { stateDim } }) => {
         const states = blocks.flatMap((block) => block.states);
         expect([...states].sort((x, y) => x - y)).toEqual(Array.from({ length: stateDim }, (_, s) => s));
         blocks.forEach(({ states: own }, beta) => {
@@ -61,7 +61,7 @@ describe("partition", () => {
       2,
     ],
     [
-      "graph",
+      "sector",
       [
         [
           [0, 0],
@@ -80,6 +80,18 @@ describe("partition", () => {
     const made = partition({ structure, blocks });
     expect(made.kind).toBe(kind);
     expect(made.blocks.length).toBe(count);
+  });
+
+  test("with three factors, names those that the block depends on", () => {
+    const bit = (name: string) => ({ name, dimension: 2 });
+    const bits = tensorStructure({ factors: [bit("a"), bit("b"), bit("c")] });
+    const cells = [0, 1, 2, 3, 4, 5, 6, 7].map((s) => [(s >> 2) & 1, (s >> 1) & 1, s & 1]);
+    const by = (label: (cell: readonly number[]) => number) =>
+      partition({ structure: bits, blocks: [0, 1].map((value) => cells.filter((cell) => label(cell) === value)) });
+    expect(by(([, b = 0]) => b)).toMatchObject({ kind: "sector", conserved: ["b"] });
+    expect(by(([a = 0, , c = 0]) => a ^ c)).toMatchObject({ kind: "graph", conserved: ["a", "c"] });
+    expect(partition({ structure: bits, blocks: "cells" })).toMatchObject({ kind: "cell", conserved: ["a", "b", "c"] });
+    expect(partition({ structure: bits, blocks: "sectors" })).toMatchObject({ kind: "sector", conserved: ["a"] });
   });
 
   test("sectors may hold several coordinates", () => {
@@ -117,7 +129,9 @@ describe("partition", () => {
     ["a missing cell", { blocks: [[[0, 0]], [[0, 1]]] }, "joint state 2 is in no block"],
     ["a repeated cell", { blocks: [[[0, 0]], [[0, 0]]] }, "block 1 repeats a cell"],
     ["an empty block", { blocks: [[], [[0, 0]]] }, "block 0 is empty"],
-    ["a cell out of range", { blocks: [[[3, 0]], [[0, 0]]] }, "first sector of a cell of block 0 is 3"],
+    ["a cell out of range", { blocks: [[[3, 0]], [[0, 0]]] }, "the sector of persona in a cell of block 0 is 3"],
+    ["a cell of too few factors", { blocks: [[[0]], [[1]]] }, "a cell of block 0 is [0] for 2 factors"],
+    ["sectors of one factor only", { sectors: [[[0, 1, 2]]], blocks: "sectors" }, "sectors has 1 entries"],
     ["an unknown word", { blocks: "rows" }, 'blocks is "rows"'],
   ])("refuses %s", (_, options, message) => {
     // written as data, as an untyped caller would

@@ -1,16 +1,19 @@
 import { InvalidArgumentError } from "@semifactor/ghmm";
 import { checkInteger } from "../_internal/checks.ts";
-import type { TensorStructure } from "./tensor-structure.ts";
+import type { PerFactor, TensorStructure } from "./tensor-structure.ts";
 
-/** A cell `V_ij = V_A^i (x) V_C^j`: sector i of the first factor and sector j of the second. */
-export type Cell = readonly [first: number, second: number];
+/** A cell `V_ij = V_A^i (x) V_C^j`: a sector of each factor, in their order. */
+export type Cell = readonly number[];
+
+/** The sectors of one factor: the coordinates of each. */
+export type Sectors = readonly (readonly number[])[];
 
 /**
  * Shape of a partition.
  *
- * - `sector`: every block is made of whole sectors of the first factor, `beta = I_beta x J`: a conserved label of that factor ("persona").
+ * - `sector`: every block is made of whole sectors of one factor, `beta = I_beta x J`: a conserved label of that factor ("persona").
  * - `cell`: every cell is its own block: a conserved label of each factor.
- * - `graph`: any other: only a joint function of the two sectors is conserved.
+ * - `graph`: any other: only a joint function of the sectors is conserved.
  *
  * A partition that is both is called `sector`.
  */
@@ -27,15 +30,17 @@ export interface Block {
 /** A partition of the cells of a tensor structure into at least two blocks. */
 export interface Partition {
   readonly structure: TensorStructure;
-  /** Coordinates of each sector, of the first and of the second factor. */
-  readonly sectors: readonly [readonly (readonly number[])[], readonly (readonly number[])[]];
+  /** Coordinates of each sector, by factor. */
+  readonly sectors: PerFactor<Sectors>;
   readonly blocks: readonly Block[];
   /** Block of every joint state, `[stateDim]`. */
   readonly blockOf: Int32Array;
   readonly kind: PartitionKind;
+  /** Names of the factors whose sectors the block depends on: one for a sector partition. */
+  readonly conserved: readonly string[];
 }
 
-/** Which cells make a block: `sectors` is `{i} x J` for every i, `cells` is every cell alone, or list the cells of each block. */
+/** Which cells make a block: `sectors` is one per sector of the first factor, `cells` is every cell alone, or list the cells of each block. */
 export type BlockDefinition = "sectors" | "cells" | readonly (readonly Cell[])[];
 
 /** What {@link partition} takes. */
@@ -43,7 +48,7 @@ export interface PartitionDefinition {
   readonly structure: TensorStructure;
   readonly blocks: BlockDefinition;
   /** Coordinates of each sector, by factor. @defaultValue every coordinate is a sector of its own */
-  readonly sectors?: readonly [readonly (readonly number[])[], readonly (readonly number[])[]];
+  readonly sectors?: PerFactor<Sectors>;
 }
 
 const SOURCE = "partition";
@@ -68,27 +73,34 @@ function checkSectors(name: string, sectors: readonly (readonly number[])[], dim
   }
 }
 
-function listBlocks(blocks: BlockDefinition, rows: number, columns: number): readonly (readonly Cell[])[] {
-  const cells = Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j): Cell => [i, j]));
-  if (blocks === "sectors") return cells;
-  if (blocks === "cells") return cells.flat().map((cell) => [cell]);
+function listBlocks(blocks: BlockDefinition, counts: readonly number[]): readonly (readonly Cell[])[] {
+  const cells = counts.reduce<readonly Cell[]>(
+    (made, count) => made.flatMap((cell) => Array.from({ length: count }, (_, i): Cell => [...cell, i])),
+    [[]],
+  );
+  if (blocks === "sectors") {
+    return Array.from({ length: counts[0] ?? 0 }, (_, i) => cells.filter(([first]) => first === i));
+  }
+  if (blocks === "cells") return cells.map((cell) => [cell]);
   if (!Array.isArray(blocks))
     refuse(`blocks is ${JSON.stringify(blocks)}`, 'Give "sectors", "cells" or a list of blocks');
   return blocks;
 }
 
-function partitionKind(blocks: readonly (readonly Cell[])[], rows: number, columns: number): PartitionKind {
-  const blockOfRow = new Map<number, number>();
-  let wholeSectors = true;
-  blocks.forEach((cells, beta) => {
-    for (const [i] of cells) {
-      const known = blockOfRow.get(i) ?? beta;
-      if (known !== beta) wholeSectors = false;
-      blockOfRow.set(i, known);
-    }
+/** The factors that the block depends on: where two cells that differ in that factor alone can be in different blocks. */
+function dependsOn(blocks: readonly (readonly Cell[])[], counts: readonly number[]): readonly number[] {
+  return counts.flatMap((_, n) => {
+    const blockOfRest = new Map<string, number>();
+    const depends = blocks.some((cells, beta) =>
+      cells.some((cell) => {
+        const rest = cell.filter((_, other) => other !== n).join();
+        const known = blockOfRest.get(rest) ?? beta;
+        blockOfRest.set(rest, known);
+        return known !== beta;
+      }),
+    );
+    return depends ? [n] : [];
   });
-  if (wholeSectors) return "sector";
-  return blocks.length === rows * columns ? "cell" : "graph";
 }
 
 /**
@@ -110,34 +122,56 @@ function partitionKind(blocks: readonly (readonly Cell[])[], rows: number, colum
  */
 export function partition(definition: PartitionDefinition): Partition {
   const { structure } = definition;
-  const [a, c] = structure.factors;
-  const singletons = (dimension: number) => Array.from({ length: dimension }, (_, s) => [s]);
-  const given = definition.sectors ?? [singletons(a.dimension), singletons(c.dimension)];
-  const copy = (one: readonly (readonly number[])[]) => one.map((sector) => [...sector]);
-  const sectors = [copy(given[0]), copy(given[1])] as const;
-  const [first, second] = sectors;
-  checkSectors(a.name, first, a.dimension);
-  checkSectors(c.name, second, c.dimension);
+  const { factors, stateDim } = structure;
+  const singletons = (dimension: number): Sectors => Array.from({ length: dimension }, (_, s) => [s]);
+  const given: readonly Sectors[] = definition.sectors ?? factors.map(({ dimension }) => singletons(dimension));
+  if (given.length !== factors.length) {
+    refuse(`sectors has ${given.length} entries for ${factors.length} factors`, "List the sectors of every factor");
+  }
+  const copy = (n: number): Sectors => (given[n] ?? []).map((sector) => [...sector]);
+  const [, , ...rest] = factors;
+  const sectors = [copy(0), copy(1), ...rest.map((_, i) => copy(i + 2))] as const;
+  factors.forEach(({ name, dimension }, n) => {
+    checkSectors(name, sectors[n] ?? [], dimension);
+  });
+  const counts = sectors.map(({ length }) => length);
 
-  const listed = listBlocks(definition.blocks, first.length, second.length);
-  const blockOf = new Int32Array(structure.stateDim).fill(-1);
+  const listed = listBlocks(definition.blocks, counts);
+  const blockOf = new Int32Array(stateDim).fill(-1);
   const blocks = listed.map((cells, beta): Block => {
     if (cells.length === 0) refuse(`block ${beta} is empty`, "Leave it out");
-    const states = cells.flatMap(([i, j]) => {
-      checkInteger(SOURCE, `first sector of a cell of block ${beta}`, i, 0, first.length - 1);
-      checkInteger(SOURCE, `second sector of a cell of block ${beta}`, j, 0, second.length - 1);
-      return (first[i] ?? []).flatMap((x) => (second[j] ?? []).map((y) => x * c.dimension + y));
+    const states = cells.flatMap((cell) => {
+      if (cell.length !== factors.length) {
+        refuse(`a cell of block ${beta} is [${cell}] for ${factors.length} factors`, "Give one sector per factor");
+      }
+      return factors.reduce<readonly number[]>(
+        (joint, { name, dimension }, n) => {
+          const sector = cell[n] ?? Number.NaN;
+          checkInteger(SOURCE, `the sector of ${name} in a cell of block ${beta}`, sector, 0, (counts[n] ?? 0) - 1);
+          return joint.flatMap((index) => (sectors[n]?.[sector] ?? []).map((s) => index * dimension + s));
+        },
+        [0],
+      );
     });
     for (const state of states) {
       if (blockOf[state] !== -1) refuse(`block ${beta} repeats a cell`, "Put every cell in one block");
       blockOf[state] = beta;
     }
-    return { cells: cells.map(([i, j]): Cell => [i, j]), states: states.sort((x, y) => x - y) };
+    return { cells: cells.map((cell): Cell => [...cell]), states: states.sort((x, y) => x - y) };
   });
   const missing = blockOf.indexOf(-1);
   if (missing !== -1) refuse(`joint state ${missing} is in no block`, "Put every cell in one block");
   if (blocks.length < 2) {
     refuse("there is only one block, which every process preserves", "Give at least two blocks");
   }
-  return { structure, sectors, blocks, blockOf, kind: partitionKind(listed, first.length, second.length) };
+  const conserved = dependsOn(listed, counts);
+  const isCells = blocks.length === counts.reduce((product, count) => product * count, 1);
+  return {
+    structure,
+    sectors,
+    blocks,
+    blockOf,
+    kind: conserved.length === 1 ? "sector" : isCells ? "cell" : "graph",
+    conserved: conserved.map((n) => factors[n]?.name ?? ""),
+  };
 }

@@ -17,8 +17,8 @@ import {
 } from "@semifactor/ghmm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { arbitraryPartition, blockDiagonalHmm } from "../_testing/random-sfp.ts";
-import { structureOf } from "../_testing/structure.ts";
+import { blockDiagonalHmm } from "../arbitraries/_internal/block-diagonal-hmm.ts";
+import { alignmentAndCapability, blockPartition } from "../arbitraries/partitions.ts";
 import { partition } from "./partition.ts";
 import { semiFactored } from "./semi-factored.ts";
 import { tensorStructure } from "./tensor-structure.ts";
@@ -45,7 +45,7 @@ const mixture = createHmm({
 describe("semiFactored", () => {
   test("accepts every block-diagonal process and refuses it after the smallest leak", () => {
     fc.assert(
-      fc.property(arbitraryPartition(), fc.nat(1000), (blocks, seed) => {
+      fc.property(blockPartition(), fc.nat(1000), (blocks, seed) => {
         const { structure } = blocks;
         const good = semiFactored({ process: blockDiagonalHmm(blocks, 2, seed), structure, blocks });
         expect(good.defect).toBe(0);
@@ -72,7 +72,7 @@ describe("semiFactored", () => {
       initial: [0.5, 0.5],
       alphabet: ["stay", "go"],
     });
-    expect(() => semiFactored({ process, structure: structureOf(2, 1), blocks: "sectors" })).toThrow(
+    expect(() => semiFactored({ process, structure: alignmentAndCapability(2, 1), blocks: "sectors" })).toThrow(
       'semiFactored: the operator of token 0 ("stay") joins block 0 with block 1: entry [0, 1] is 0.1 in size.',
     );
   });
@@ -90,14 +90,15 @@ describe("semiFactored", () => {
         [0.1, 0.9],
       ],
     ].map(
-      (operator) => () => semiFactored({ process: leaky(operator), structure: structureOf(2, 1), blocks: "cells" }),
+      (operator) => () =>
+        semiFactored({ process: leaky(operator), structure: alignmentAndCapability(2, 1), blocks: "cells" }),
     );
     expect(up).toThrow("joins block 0 with block 1: entry [0, 1] is 0.1");
     expect(down).toThrow("joins block 1 with block 0: entry [1, 0] is 0.1");
   });
 
   test("is a process itself: sampling, filtering and word probabilities work on it", () => {
-    const process = semiFactored({ process: mixture, structure: structureOf(2, 2), blocks: "sectors" });
+    const process = semiFactored({ process: mixture, structure: alignmentAndCapability(2, 2), blocks: "sectors" });
     expect(wordProbability(process, [0, 1])).toBe(wordProbability(mixture, [0, 1]));
     expect(beliefState(process, [0, 1])).toEqual(beliefState(mixture, [0, 1]));
     expect(sampleSequences(process, { key: createKey(0), count: 2, length: 5 }).tokens.length).toBe(10);
@@ -105,7 +106,7 @@ describe("semiFactored", () => {
 
   test("two irreducible aperiodic factors have no nontrivial coordinate block: factored does not imply semi-factored", () => {
     const process = tensorProduct(goldenMean({ p: 0.5 }), evenOnes({ p: 0.5 }));
-    const structure = structureOf(2, 2);
+    const structure = alignmentAndCapability(2, 2);
     for (const blocks of ["sectors", "cells"] as const) {
       expect(() => semiFactored({ process, structure, blocks })).toThrow(NotBlockInvariantError);
     }
@@ -120,7 +121,7 @@ describe("semiFactored", () => {
     ];
     const process = changeBasis(mixture, basis);
     // w' = S w is (3, 1, 1, 2): not a product of factors
-    expect(() => semiFactored({ process, structure: structureOf(2, 2), blocks: "sectors" })).toThrow(
+    expect(() => semiFactored({ process, structure: alignmentAndCapability(2, 2), blocks: "sectors" })).toThrow(
       NotNormalizedError,
     );
     const product = changeBasis(mixture, [
@@ -159,36 +160,39 @@ describe("semiFactored", () => {
         return probability;
       }
     }
-    const sfp = semiFactored({ process: new Switch(), structure: structureOf(2, 1), blocks: "sectors" });
+    const sfp = semiFactored({ process: new Switch(), structure: alignmentAndCapability(2, 1), blocks: "sectors" });
     expect(Array.from(beliefState(sfp, [0]))).toEqual([0.25, 0.75]);
     expect(Array.from(sfp.operator(1))).toEqual([0.75, 0, 0, 0.25]);
   });
 
   test("has the structure that was asked for, also with a partition made for an equal one", () => {
-    const structure = structureOf(2, 2);
-    const blocks = partition({ structure: structureOf(2, 2), blocks: "sectors" });
+    const structure = alignmentAndCapability(2, 2);
+    const blocks = partition({ structure: alignmentAndCapability(2, 2), blocks: "sectors" });
     const sfp = semiFactored({ process: mixture, structure, blocks });
     expect(sfp.structure).toBe(structure);
     expect(sfp.partition.structure).toBe(structure);
   });
 
   test.each([Number.NaN, -1e-9, Number.POSITIVE_INFINITY])("refuses a tolerance of %s", (tolerance) => {
-    const make = () => semiFactored({ process: mixture, structure: structureOf(2, 2), blocks: "sectors", tolerance });
+    const make = () =>
+      semiFactored({ process: mixture, structure: alignmentAndCapability(2, 2), blocks: "sectors", tolerance });
     expect(make).toThrow(`semiFactored: tolerance is ${tolerance}`);
   });
 
   test("refuses a structure of another size and a partition of another structure", () => {
-    expect(() => semiFactored({ process: mixture, structure: structureOf(2, 3), blocks: "sectors" })).toThrow(
-      ShapeError,
-    );
-    const other = partition({ structure: structureOf(4, 1), blocks: "sectors" });
-    const make = () => semiFactored({ process: mixture, structure: structureOf(2, 2), blocks: other });
+    expect(() =>
+      semiFactored({ process: mixture, structure: alignmentAndCapability(2, 3), blocks: "sectors" }),
+    ).toThrow(ShapeError);
+    const other = partition({ structure: alignmentAndCapability(4, 1), blocks: "sectors" });
+    const make = () => semiFactored({ process: mixture, structure: alignmentAndCapability(2, 2), blocks: other });
     expect(make).toThrow(InvalidArgumentError);
     expect(make).toThrow("the partition is of a 4 x 1 structure and the structure is 2 x 2");
   });
 
   test("refuses the trivial partition, which every process preserves", () => {
     const process = coin({ p: 0.5 });
-    expect(() => semiFactored({ process, structure: structureOf(1, 1), blocks: "sectors" })).toThrow("only one block");
+    expect(() => semiFactored({ process, structure: alignmentAndCapability(1, 1), blocks: "sectors" })).toThrow(
+      "only one block",
+    );
   });
 });

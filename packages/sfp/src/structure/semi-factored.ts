@@ -5,6 +5,7 @@ import {
   type Process,
   ShapeError,
 } from "@semifactor/ghmm";
+import { kroneckerVector, readSizes } from "@semifactor/ghmm/internal";
 import { checkRange } from "../_internal/checks.ts";
 import { partitionDefect } from "./commutator.ts";
 import { type BlockDefinition, type Partition, type PartitionKind, partition } from "./partition.ts";
@@ -31,6 +32,8 @@ export interface SemiFactoredProcess extends Process {
   readonly strong: boolean;
   /** Largest entry of an operator between two blocks. */
   readonly defect: number;
+  /** Number of tokens of each factor, where tokens are made of one part per factor: `(u, y)` is token `u * |Y| + y`. */
+  readonly tokenSizes?: readonly number[];
 }
 
 /** What {@link semiFactored} takes. */
@@ -41,20 +44,26 @@ export interface SemiFactoredDefinition {
   readonly blocks: Partition | BlockDefinition;
   /** Largest entry between blocks that counts as zero. @defaultValue 1e-9 */
   readonly tolerance?: number;
+  /** Number of tokens of each part of a joint token, the slowest first, if tokens have parts. */
+  readonly tokenSizes?: readonly number[];
 }
 
 function checkStructure(process: Process, structure: TensorStructure): void {
+  const { factors } = structure;
+  const join = (parts: readonly (string | number)[]) => parts.join(" x ");
   if (structure.stateDim !== process.stateDim) {
-    const [a, c] = structure.factors;
     throw new ShapeError({
       source: SOURCE,
-      problem: `the structure ${a.name} x ${c.name} has ${a.dimension} x ${c.dimension} states and the process ${process.stateDim}`,
+      problem: `the structure ${join(factors.map(({ name }) => name))} has ${join(factors.map(({ dimension }) => dimension))} states and the process ${process.stateDim}`,
       remedy: "Give factors whose dimensions multiply to the number of states",
     });
   }
-  const [a, c] = structure.factors;
+  const product = factors.reduce<Float64Array>(
+    (joint, { normalizer }) => kroneckerVector(joint, normalizer),
+    Float64Array.of(1),
+  );
   process.normalizer.forEach((value, state) => {
-    const expected = (a.normalizer[Math.floor(state / c.dimension)] ?? 0) * (c.normalizer[state % c.dimension] ?? 0);
+    const expected = product[state] ?? 0;
     if (Math.abs(value - expected) <= 1e-9) return;
     throw new NotNormalizedError({
       source: SOURCE,
@@ -80,7 +89,7 @@ function readPartition(structure: TensorStructure, blocks: Partition | BlockDefi
 /** Joins a process and a partition that it is known to preserve. */
 export function assembleSemiFactored(
   process: Process,
-  known: { readonly partition: Partition; readonly strong: boolean; readonly defect: number },
+  known: Pick<SemiFactoredProcess, "partition" | "strong" | "defect" | "tokenSizes">,
 ): SemiFactoredProcess {
   const { structure, kind } = known.partition;
   const { alphabet, stateDim, initial, normalizer, certificate } = process;
@@ -96,7 +105,10 @@ export function assembleSemiFactored(
     operator: process.operator.bind(process),
     structure,
     kind,
-    ...known,
+    partition: known.partition,
+    strong: known.strong,
+    defect: known.defect,
+    ...(known.tokenSizes === undefined ? {} : { tokenSizes: known.tokenSizes }),
   });
 }
 
@@ -106,7 +118,7 @@ export function assembleSemiFactored(
  * A structure that leaks in one direction only is refused too: all blocks have to be invariant.
  *
  * @throws NotBlockInvariantError if an operator joins two blocks; the message has the token, the blocks and the entry
- * @throws ShapeError if the factors' dimensions do not multiply to the number of states
+ * @throws ShapeError if the factors' dimensions do not multiply to the number of states, or `tokenSizes` to that of tokens
  * @throws NotNormalizedError if the process's normalizer is not the product of the factors'
  * @throws InvalidArgumentError if the blocks are not a partition into at least two, or the tolerance is not from 0 to 1
  * @example
@@ -135,5 +147,12 @@ export function semiFactored(definition: SemiFactoredDefinition): SemiFactoredPr
       remedy: "Merge the two blocks, or change the operators so that every block is closed",
     });
   }
-  return assembleSemiFactored(process, { partition: blocks, strong: isStrong(process, blocks), defect });
+  const tokenSizes =
+    definition.tokenSizes === undefined ? undefined : readSizes(SOURCE, process, definition.tokenSizes);
+  return assembleSemiFactored(process, {
+    partition: blocks,
+    strong: isStrong(process, blocks),
+    defect,
+    ...(tokenSizes === undefined ? {} : { tokenSizes }),
+  });
 }

@@ -9,8 +9,8 @@ import {
 } from "@semifactor/ghmm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { arbitraryPartition, blockDiagonalHmm } from "../_testing/random-sfp.ts";
-import { structureOf } from "../_testing/structure.ts";
+import { blockDiagonalHmm } from "../arbitraries/_internal/block-diagonal-hmm.ts";
+import { alignmentAndCapability, blockPartition } from "../arbitraries/partitions.ts";
 import { partition } from "./partition.ts";
 import { semiFactored } from "./semi-factored.ts";
 import { isStrong } from "./strong.ts";
@@ -28,7 +28,7 @@ describe("strong", () => {
       ...rows(first, token).map((row) => [...row, ...new Array<number>(size).fill(0)]),
       ...rows(second, token).map((row) => [...new Array<number>(size).fill(0), ...row]),
     ]);
-    const structure = structureOf(4, size / 2);
+    const structure = alignmentAndCapability(4, size / 2);
     const blocks = partition({
       structure,
       sectors: [
@@ -63,7 +63,7 @@ describe("strong", () => {
   test("is false for blocks that are not rectangles, since those spaces are no tensor products", () => {
     const process = tensorProduct(zeroOneRandom({ p: 0.5 }), zeroOneRandom({ p: 0.5 }));
     const blocks = [0, 1, 2].map((k) => [0, 1, 2].map((c) => [(c + k) % 3, c] as const));
-    expect(semiFactored({ process, structure: structureOf(3, 3), blocks })).toMatchObject({
+    expect(semiFactored({ process, structure: alignmentAndCapability(3, 3), blocks })).toMatchObject({
       kind: "graph",
       strong: false,
     });
@@ -73,7 +73,7 @@ describe("strong", () => {
 describe("isStrong", () => {
   /** Two sectors of two states of the first factor each, over two states of the second: blocks of 2 x 2 states. */
   const blocks = partition({
-    structure: structureOf(4, 2),
+    structure: alignmentAndCapability(4, 2),
     sectors: [
       [
         [0, 1],
@@ -142,7 +142,7 @@ describe("isStrong", () => {
   test("is no condition where one side of every block has length one", () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 3 }), fc.integer({ min: 1, max: 3 }), fc.nat(1000), (dA, dC, seed) => {
-        const sectors = partition({ structure: structureOf(dA, dC), blocks: "sectors" });
+        const sectors = partition({ structure: alignmentAndCapability(dA, dC), blocks: "sectors" });
         expect(isStrong(blockDiagonalHmm(sectors, 2, seed), sectors)).toBe(true);
       }),
     );
@@ -150,7 +150,7 @@ describe("isStrong", () => {
 
   test("fails for every partition with a block that is no rectangle, whatever the process", () => {
     fc.assert(
-      fc.property(arbitraryPartition(), fc.nat(1000), (random, seed) => {
+      fc.property(blockPartition(), fc.nat(1000), (random, seed) => {
         const dC = random.structure.factors[1].dimension;
         const full = random.blocks.every(({ cells }) => {
           const [rows, columns] = [new Set(cells.map(([i]) => i)), new Set(cells.map(([, j]) => j))];

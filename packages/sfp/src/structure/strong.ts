@@ -1,29 +1,25 @@
 import type { Process } from "@semifactor/ghmm";
 import type { Block, Partition } from "./partition.ts";
+import { factorStates, type TensorStructure } from "./tensor-structure.ts";
 
 const TOLERANCE = 1e-9;
 
-/** The factor states of a block if it is a rectangle `S_A x S_C`, else undefined. */
-function rectangle({ states }: Block, dC: number): readonly [readonly number[], readonly number[]] | undefined {
-  const first = [...new Set(states.map((state) => Math.floor(state / dC)))];
-  const second = [...new Set(states.map((state) => state % dC))];
-  return first.length * second.length === states.length ? [first, second] : undefined;
+/** The states of each factor in a block if it is a rectangle `S_A x S_C x ...`, else undefined. */
+function rectangle({ states }: Block, structure: TensorStructure): readonly (readonly number[])[] | undefined {
+  const joint = states.map((state) => factorStates(structure, state));
+  const sides = structure.factors.map((_, n) => [...new Set(joint.map((each) => each[n] ?? 0))]);
+  return sides.reduce((product, side) => product * side.length, 1) === states.length ? sides : undefined;
 }
 
 /**
- * Whether the block of `operator` over `S_A x S_C` is a tensor product: the realigned matrix `R[(a, a'), (c, c')]` has rank at most one,
- * that is, `R_ij R_pq = R_iq R_pj` with `(p, q)` its largest entry.
+ * Whether the block of `operator` over a rectangle of states is a tensor product of factor `n` and the rest: the realigned matrix
+ * `R[(a, a'), (c, c')]` has rank at most one, that is, `R_ij R_pq = R_iq R_pj` with `(p, q)` its largest entry.
  */
-function isTensorProduct(
-  operator: Float64Array,
-  stateDim: number,
-  dC: number,
-  [first, second]: readonly [readonly number[], readonly number[]],
-): boolean {
-  const pairs = (states: readonly number[]) => states.flatMap((from) => states.map((to) => [from, to] as const));
-  const columns = pairs(second);
-  const rows = pairs(first).map(([a, aTo]) =>
-    Float64Array.from(columns, ([c, cTo]) => operator[(a * dC + c) * stateDim + aTo * dC + cTo] ?? 0),
+function splitsOff(operator: Float64Array, stateDim: number, own: readonly number[], rest: readonly number[]): boolean {
+  const pairs = (offsets: readonly number[]) => offsets.flatMap((from) => offsets.map((to) => [from, to] as const));
+  const columns = pairs(rest);
+  const rows = pairs(own).map(([a, aTo]) =>
+    Float64Array.from(columns, ([c, cTo]) => operator[(a + c) * stateDim + aTo + cTo] ?? 0),
   );
   let pivotRow = new Float64Array(0);
   let pivotColumn = 0;
@@ -40,19 +36,34 @@ function isTensorProduct(
   });
 }
 
+/** Joint indices of the product of some sides, each state times the stride of its factor. */
+function offsets(sides: readonly (readonly number[])[], strides: readonly number[], keep: (n: number) => boolean) {
+  return sides.reduce<readonly number[]>(
+    (joint, side, n) => (keep(n) ? joint.flatMap((at) => side.map((s) => at + s * (strides[n] ?? 1))) : joint),
+    [0],
+  );
+}
+
 /** Whether every block is a rectangle on which every operator is a tensor product: "a mixture of factored processes". */
 export function isStrong(process: Process, { structure, blocks }: Partition): boolean {
-  const dC = structure.factors[1].dimension;
-  const wide: (readonly [readonly number[], readonly number[]])[] = [];
+  const { factors, stateDim } = structure;
+  const strides = factors.map((_, n) =>
+    factors.slice(n + 1).reduce((product, { dimension }) => product * dimension, 1),
+  );
+  const splits: (readonly [own: readonly number[], rest: readonly number[]])[] = [];
   for (const block of blocks) {
-    const sides = rectangle(block, dC);
+    const sides = rectangle(block, structure);
     if (sides === undefined) return false;
-    // with one side of length one, any matrix is a number times a matrix
-    if (sides[0].length > 1 && sides[1].length > 1) wide.push(sides);
+    for (let n = 0; n < sides.length; n++) {
+      const own = offsets(sides, strides, (other) => other === n);
+      const rest = offsets(sides, strides, (other) => other !== n);
+      // with one side of length one, any matrix is a number times a matrix
+      if (own.length > 1 && rest.length > 1) splits.push([own, rest]);
+    }
   }
-  if (wide.length === 0) return true;
+  if (splits.length === 0) return true;
   return process.alphabet.every((_, token) => {
     const operator = process.operator(token);
-    return wide.every((sides) => isTensorProduct(operator, process.stateDim, dC, sides));
+    return splits.every(([own, rest]) => splitsOff(operator, stateDim, own, rest));
   });
 }

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from "@semifactor/ghmm";
+import { InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
 import { checkFinite, checkInteger, checkLength } from "../_internal/checks.ts";
 
 /** One factor of a tensor structure. */
@@ -18,15 +18,18 @@ export interface FactorDefinition {
   readonly normalizer?: ArrayLike<number>;
 }
 
+/** One thing for each of two or more factors. */
+export type PerFactor<T> = readonly [T, T, ...T[]];
+
 /**
- * A declared product structure `V = V_A (x) V_C` of a state space, state `(a, c)` at index `a * dC + c`.
+ * A declared product structure `V = V_A (x) V_C (x) ...` of a state space; with two factors, state `(a, c)` has index `a * dC + c`.
  *
- * It is data, not a property of a process: a change of basis keeps every word probability and destroys it.
+ * It is data, not a property of a process: a change of basis keeps every word probability and destroys it (T25).
  */
 export interface TensorStructure {
-  /** The first factor A and the second factor C. */
-  readonly factors: readonly [Factor, Factor];
-  /** `dA * dC`. */
+  /** The factors, the slowest in the joint index first. */
+  readonly factors: PerFactor<Factor>;
+  /** Product of the dimensions. */
   readonly stateDim: number;
 }
 
@@ -50,11 +53,11 @@ function factor(definition: FactorDefinition, index: number): Factor {
 }
 
 /**
- * Declares two named factors of a state space.
+ * Declares two or more named factors of a state space.
  *
- * @throws InvalidArgumentError if the names are equal or empty, a dimension is not a positive integer, their
+ * @throws InvalidArgumentError if two names are equal or one is empty, a dimension is not a positive integer, their
  * product is above 2^20 or a normalizer is not finite
- * @throws ShapeError if a normalizer has the wrong length
+ * @throws ShapeError if there are fewer than two factors, or a normalizer has the wrong length
  * @example
  * ```ts
  * import { jointIndex, tensorStructure } from "@semifactor/sfp";
@@ -64,27 +67,37 @@ function factor(definition: FactorDefinition, index: number): Factor {
  * expect(jointIndex(structure, [1, 2])).toBe(5);
  * ```
  */
-export function tensorStructure(definition: {
-  readonly factors: readonly [FactorDefinition, FactorDefinition];
-}): TensorStructure {
-  const [first, second] = definition.factors;
-  const factors = [factor(first, 0), factor(second, 1)] as const;
-  if (first.name === second.name) {
-    throw new InvalidArgumentError({
+export function tensorStructure(definition: { readonly factors: PerFactor<FactorDefinition> }): TensorStructure {
+  const given: readonly FactorDefinition[] = definition.factors;
+  if (given.length < 2) {
+    throw new ShapeError({
       source: "tensorStructure",
-      problem: `both factors are called ${JSON.stringify(first.name)}`,
-      remedy: "Give the factors different names",
+      problem: `there are ${given.length} factors`,
+      remedy: "Give two or more; one without structure can have a trivial second one of dimension 1",
     });
   }
-  const stateDim = first.dimension * second.dimension;
+  const [first, second, ...rest] = definition.factors;
+  const factors = [factor(first, 0), factor(second, 1), ...rest.map((one, i) => factor(one, i + 2))] as const;
+  const names = new Set<string>();
+  for (const { name } of factors) {
+    if (names.has(name)) {
+      throw new InvalidArgumentError({
+        source: "tensorStructure",
+        problem: `two factors are called ${JSON.stringify(name)}`,
+        remedy: "Give the factors different names",
+      });
+    }
+    names.add(name);
+  }
+  const stateDim = factors.reduce((product, { dimension }) => product * dimension, 1);
   checkInteger("tensorStructure", "the product of the dimensions", stateDim, 1, LARGEST_DIMENSION);
   return { factors, stateDim };
 }
 
 /**
- * Index of the joint state `(a, c)`: `a * dC + c`.
+ * Index of a joint state given as one state per factor, the last factor running fastest: `(a, c) -> a * dC + c`.
  *
- * @throws InvalidArgumentError if a factor state is out of range
+ * @throws InvalidArgumentError if a factor state is out of range; ShapeError if there is not one per factor
  * @example
  * ```ts
  * import { jointIndex, tensorStructure } from "@semifactor/sfp";
@@ -93,15 +106,18 @@ export function tensorStructure(definition: {
  * expect(jointIndex(structure, [2, 1])).toBe(9);
  * ```
  */
-export function jointIndex(structure: TensorStructure, [a, c]: readonly [number, number]): number {
-  const [first, second] = structure.factors;
-  checkInteger("jointIndex", first.name, a, 0, first.dimension - 1);
-  checkInteger("jointIndex", second.name, c, 0, second.dimension - 1);
-  return a * second.dimension + c;
+export function jointIndex(structure: TensorStructure, states: readonly number[]): number {
+  const { factors } = structure;
+  checkLength("jointIndex", "states", states, factors.length);
+  return factors.reduce((index, { name, dimension }, n) => {
+    const state = states[n] ?? Number.NaN;
+    checkInteger("jointIndex", name, state, 0, dimension - 1);
+    return index * dimension + state;
+  }, 0);
 }
 
 /**
- * The factor states `(a, c)` of a joint index: the inverse of {@link jointIndex}.
+ * The factor states of a joint index, `(a, c)` for two factors: the inverse of {@link jointIndex}.
  *
  * @throws InvalidArgumentError if the index is out of range
  * @example
@@ -112,47 +128,14 @@ export function jointIndex(structure: TensorStructure, [a, c]: readonly [number,
  * expect(factorStates(structure, 9)).toEqual([2, 1]);
  * ```
  */
-export function factorStates(structure: TensorStructure, index: number): readonly [number, number] {
+export function factorStates(structure: TensorStructure, index: number): PerFactor<number> {
   checkInteger("factorStates", "index", index, 0, structure.stateDim - 1);
-  const { dimension } = structure.factors[1];
-  return [Math.floor(index / dimension), index % dimension];
-}
-
-/** Beliefs over each factor. */
-export interface Marginals {
-  /** `b_A = M w_C`, `[dA]`. */
-  readonly first: Float64Array;
-  /** `b_C = w_A M`, `[dC]`. */
-  readonly second: Float64Array;
-}
-
-/**
- * The beliefs over each factor of a joint belief: `b_A = M w_C` and `b_C = w_A M` with `M` the belief as a `[dA, dC]` matrix.
- *
- * A belief is a product if and only if it equals `b_A (x) b_C` (T19).
- *
- * @param belief - `[dA * dC]`
- * @throws ShapeError if the belief has another length; InvalidArgumentError if an entry is not finite
- * @example
- * ```ts
- * import { marginals, tensorStructure } from "@semifactor/sfp";
- *
- * const structure = tensorStructure({ factors: [{ name: "a", dimension: 2 }, { name: "c", dimension: 2 }] });
- * expect(Array.from(marginals(structure, [0.5, 0.25, 0, 0.25]).first)).toEqual([0.75, 0.25]);
- * ```
- */
-export function marginals(structure: TensorStructure, belief: ArrayLike<number>): Marginals {
-  checkLength("marginals", "belief", belief, structure.stateDim);
-  checkFinite("marginals", "belief", belief);
-  const [a, c] = structure.factors;
-  const first = new Float64Array(a.dimension);
-  const second = new Float64Array(c.dimension);
-  for (let i = 0; i < a.dimension; i++) {
-    for (let j = 0; j < c.dimension; j++) {
-      const weight = belief[i * c.dimension + j] ?? 0;
-      first[i] = (first[i] ?? 0) + weight * (c.normalizer[j] ?? 0);
-      second[j] = (second[j] ?? 0) + weight * (a.normalizer[i] ?? 0);
-    }
+  const [first, second, ...rest] = structure.factors;
+  const last: number[] = [];
+  let left = index;
+  for (const { dimension } of rest.toReversed()) {
+    last.unshift(left % dimension);
+    left = Math.floor(left / dimension);
   }
-  return { first, second };
+  return [Math.floor(left / second.dimension) % first.dimension, left % second.dimension, ...last];
 }

@@ -2,7 +2,7 @@ import { beliefState, createKey, UnsupportedError, wordProbability } from "@semi
 import { describe, expect, test } from "vitest";
 import { operatorSchmidtRank } from "../../_testing/operator-schmidt.ts";
 import { blockWeights } from "../../structure/blocks.ts";
-import { marginals } from "../../structure/tensor-structure.ts";
+import { marginals } from "../../structure/marginals.ts";
 import { personaSegments } from "./definition.ts";
 import { filterPersonaSegments } from "./filter.ts";
 import { samplePersonaSegments } from "./sample.ts";
@@ -42,7 +42,7 @@ describe.each(["direct", "pairs"] as const)("personaSegmentsSemiFactored, %s cod
         expect(Math.abs(wordProbability(process, word) / probability - 1)).toBeLessThan(1e-11);
         const belief = beliefState(process, word);
         expect(Math.abs((blockWeights(process, belief)[1] ?? -1) - (persona[before + 1] ?? -2))).toBeLessThan(1e-12);
-        const { second } = marginals(process.structure, belief);
+        const [, second] = marginals(process.structure, belief);
         for (let s = 0; s < 3; s++) {
           const weight = second.reduce((sum, value, c) => (c % 3 === s ? sum + value : sum), 0);
           expect(Math.abs(weight - (phase[(before + 1) * 3 + s] ?? -1))).toBeLessThan(1e-12);

@@ -1,7 +1,5 @@
 import { createHmm, createKey, foldIn, type Process, uniform } from "@semifactor/ghmm";
-import fc from "fast-check";
-import { type Cell, type Partition, partition } from "../structure/partition.ts";
-import { tensorStructure } from "../structure/tensor-structure.ts";
+import type { Partition } from "../../structure/partition.ts";
 
 /** A random HMM whose operators join only states of one block; with `leak`, one entry between two blocks is not zero. */
 export function blockDiagonalHmm(blocks: Partition, tokens: number, seed: number, leak = 0): Process {
@@ -31,26 +29,4 @@ export function blockDiagonalHmm(blocks: Partition, tokens: number, seed: number
   const start = exponentials(stateDim, stateDim);
   const total = start.reduce((sum, value) => sum + value, 0);
   return createHmm({ operators, initial: start.map((value) => value / total) });
-}
-
-/** A random partition of a small tensor structure: a random block for every cell, at least two blocks used. */
-export function arbitraryPartition(): fc.Arbitrary<Partition> {
-  return fc
-    .record({ dA: fc.integer({ min: 2, max: 3 }), dC: fc.integer({ min: 1, max: 3 }), seed: fc.nat(1000) })
-    .map(({ dA, dC, seed }) => {
-      const cells = Array.from({ length: dA * dC }, (_, s): Cell => [Math.floor(s / dC), s % dC]);
-      const labels = Array.from(uniform(createKey(seed), cells.length), (u) => Math.floor(3 * u));
-      labels[0] = 0;
-      labels[labels.length - 1] = 1;
-      const structure = tensorStructure({
-        factors: [
-          { name: "alignment", dimension: dA },
-          { name: "capability", dimension: dC },
-        ],
-      });
-      const blocks = [0, 1, 2]
-        .map((label) => cells.filter((_, s) => labels[s] === label))
-        .filter(({ length }) => length > 0);
-      return partition({ structure, blocks });
-    });
 }

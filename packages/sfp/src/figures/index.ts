@@ -1,0 +1,6 @@
+/**
+ * Figures of factored and semi-factored processes as SVG.
+ *
+ * @packageDocumentation
+ */
+export {};
