@@ -24,6 +24,7 @@ export { solveLinearSystem } from "./numeric/linear-system.ts";
 export { type MarkovChain, solveMarkovChain } from "./numeric/markov-chain.ts";
 export { dot, kronecker, kroneckerVector, matrixTimesVector, multiply, vectorTimesMatrix } from "./numeric/matrix.ts";
 export { checkInteger, checkNumber } from "./numeric/options.ts";
+export { type SymmetricEigen, symmetricEigen } from "./numeric/symmetric-eigen.ts";
 export { IMPOSSIBLE } from "./process/process.ts";
 export { assembleProcess, storeProcess } from "./process/store.ts";
 export {
