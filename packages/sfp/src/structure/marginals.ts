@@ -2,8 +2,8 @@ import { InvalidArgumentError } from "@semifactor/ghmm";
 import { checkFinite, checkInteger, checkLength } from "../_internal/checks.ts";
 import { factorStates, type PerFactor, type TensorStructure } from "./tensor-structure.ts";
 
-/** Index of a factor by its name. */
-function factorIndex(source: string, structure: TensorStructure, name: string): number {
+/** Index of a factor by its name; throws if there is no such factor. */
+export function factorIndex(source: string, structure: TensorStructure, name: string): number {
   const index = structure.factors.findIndex((factor) => factor.name === name);
   if (index !== -1) return index;
   throw new InvalidArgumentError({
