@@ -1,12 +1,11 @@
 import { InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
 import { describe, expect, test } from "vitest";
-import { operatorSchmidtEntropy, operatorSchmidtRank } from "../_testing/operator-schmidt.ts";
 import { beliefInformation, blockEntropyCurve, mutualInformationOf, wordsOfLength } from "../_testing/words.ts";
+import { operatorFactorization } from "../discover/operator-factorization.ts";
 import { blockProcess } from "../structure/blocks.ts";
 import { personaZ1r } from "./persona-z1r.ts";
 
 const variants = ["factored", "semi", "semi-s"] as const;
-const tokens = [0, 1, 2, 3];
 
 /** E_h[I(persona; phase | h)] over words of each length, in bits. */
 function meanInformation(variant: (typeof variants)[number], maxLength: number): readonly number[] {
@@ -49,11 +48,12 @@ describe("personaZ1r", () => {
     ["semi-s", 2, [0.1495, 0.0223, 0.5785, 0.0874]],
   ] as const)("golden: %s has operator-Schmidt rank %d and entropies %j", (variant, rank, entropies) => {
     const process = personaZ1r({ variant });
-    expect(tokens.map((token) => operatorSchmidtRank(process, token))).toEqual([rank, rank, rank, rank]);
+    const operators = operatorFactorization(process, process.structure).tokens;
+    expect(operators.map((operator) => operator.rank)).toEqual([rank, rank, rank, rank]);
     expect(
       roundedTo(
         4,
-        tokens.map((token) => operatorSchmidtEntropy(process, token)),
+        operators.map((operator) => operator.entropy),
       ),
     ).toEqual(entropies);
   });
@@ -65,10 +65,8 @@ describe("personaZ1r", () => {
     [0.3, 0.0687],
   ])("golden: personas with random bits .5 -+ %d are %d away from factored", (difference, golden) => {
     const process = personaZ1r({ random: [0.5 - difference, 0.5 + difference] });
-    const distance = wordsOfLength(process, 1).reduce((sum, word) => {
-      return sum + (word.probability * operatorSchmidtEntropy(process, word.tokens[0] ?? -1)) / 2;
-    }, 0);
-    expect(Math.abs(distance - golden)).toBeLessThan(6e-6);
+    const { fbar } = operatorFactorization(process, process.structure);
+    expect(Math.abs(1 - fbar - golden)).toBeLessThan(6e-6);
   });
 
   test.each([

@@ -1,7 +1,6 @@
 import { InvalidArgumentError, tensorProduct, wordProbability, zeroOneRandom } from "@semifactor/ghmm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { operatorSchmidtEntropy, operatorSchmidtRank } from "../_testing/operator-schmidt.ts";
 import {
   beliefInformation,
   binaryEntropy,
@@ -10,6 +9,7 @@ import {
   mutualInformationOf,
   wordsOfLength,
 } from "../_testing/words.ts";
+import { operatorFactorization } from "../discover/operator-factorization.ts";
 import { phaseLockedZ1r } from "./phase-locked-z1r.ts";
 
 const unit = fc.double({ min: 0, max: 1, noNaN: true });
@@ -70,10 +70,10 @@ describe("phaseLockedZ1r", () => {
   });
 
   test("operators have operator-Schmidt rank 1 at kappa 0 and 2 above", () => {
-    for (let token = 0; token < 4; token++) {
-      expect(operatorSchmidtRank(phaseLockedZ1r(), token)).toBe(1);
-      expect(operatorSchmidtRank(phaseLockedZ1r({ kappa: 0.4 }), token)).toBe(2);
-    }
+    const ranks = (kappa: number) =>
+      operatorFactorization(phaseLockedZ1r({ kappa }), [3, 3]).tokens.map(({ rank }) => rank);
+    expect(ranks(0)).toEqual([1, 1, 1, 1]);
+    expect(ranks(0.4)).toEqual([2, 2, 2, 2]);
   });
 
   // goldens of the theory: 1 - Fbar = sum_x P(x) S_op(T^x) / log2 9
@@ -85,10 +85,8 @@ describe("phaseLockedZ1r", () => {
     [1, 0.05187],
   ])("golden: at kappa %d the operators are %d away from factored", (kappa, golden) => {
     const process = phaseLockedZ1r({ kappa });
-    const distance = wordsOfLength(process, 1).reduce((sum, { tokens, probability }) => {
-      return sum + (probability * operatorSchmidtEntropy(process, tokens[0] ?? -1)) / Math.log2(9);
-    }, 0);
-    expect(Math.abs(distance - golden)).toBeLessThan(5e-6);
+    const { fbar } = operatorFactorization(process, process.structure);
+    expect(Math.abs(1 - fbar - golden)).toBeLessThan(5e-6);
   });
 
   test.each([

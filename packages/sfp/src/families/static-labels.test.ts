@@ -1,8 +1,8 @@
 import { InvalidArgumentError, ShapeError, singularValueDecomposition } from "@semifactor/ghmm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { operatorSchmidtRank } from "../_testing/operator-schmidt.ts";
 import { beliefInformation, binaryEntropy, entropyBits, wordsOfLength } from "../_testing/words.ts";
+import { operatorFactorization } from "../discover/operator-factorization.ts";
 import { blockWeights } from "../structure/blocks.ts";
 import { marginals } from "../structure/marginals.ts";
 import { staticLabels } from "./static-labels.ts";
@@ -38,7 +38,7 @@ describe("staticLabels", () => {
         for (const value of [...first, ...second]) expect(value).toBeCloseTo(0.5, 14);
       }),
     );
-    for (let token = 0; token < 4; token++) expect(operatorSchmidtRank(staticLabels({ alpha: 0.7 }), token)).toBe(1);
+    expect(operatorFactorization(staticLabels({ alpha: 0.7 }), [2, 2]).maxRank).toBe(1);
   });
 
   test("each factor's words have the same law for every alpha", () => {

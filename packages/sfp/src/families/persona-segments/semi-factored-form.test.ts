@@ -1,6 +1,6 @@
 import { beliefState, createKey, UnsupportedError, wordProbability } from "@semifactor/ghmm";
 import { describe, expect, test } from "vitest";
-import { operatorSchmidtRank } from "../../_testing/operator-schmidt.ts";
+import { operatorSchmidt } from "../../discover/operator-schmidt.ts";
 import { blockWeights } from "../../structure/blocks.ts";
 import { marginals } from "../../structure/marginals.ts";
 import { personaSegments } from "./definition.ts";
@@ -21,10 +21,10 @@ describe.each(["direct", "pairs"] as const)("personaSegmentsSemiFactored, %s cod
   });
 
   test("emissions have operator-Schmidt rank 1 in the direct code and 2 in the pairs code; context tokens 1", () => {
-    for (let token = 0; token < segments.outputSize; token++) {
-      expect(operatorSchmidtRank(process, token)).toBe(code === "direct" ? 1 : 2);
-    }
-    for (let c = 0; c < 3; c++) expect(operatorSchmidtRank(process, segments.outputSize + c)).toBe(1);
+    const sides = [2, process.stateDim / 2] as const;
+    const ranks = process.alphabet.map((_, token) => operatorSchmidt(process.operator(token), sides).rank);
+    const expected = new Array(segments.outputSize).fill(code === "direct" ? 1 : 2);
+    expect(ranks).toEqual([...expected, 1, 1, 1]);
   });
 
   test("its word probabilities and posteriors are those of the structured filter", () => {
@@ -55,7 +55,7 @@ describe.each(["direct", "pairs"] as const)("personaSegmentsSemiFactored, %s cod
 test("the study's 12 contexts make a process of 294 states over 36 tokens", () => {
   const process = personaSegmentsSemiFactored(personaSegments({ code: "pairs" }));
   expect([process.stateDim, process.alphabet.length, process.defect]).toEqual([294, 36, 0]);
-  expect(operatorSchmidtRank(process, 0)).toBe(2);
+  expect(operatorSchmidt(process.operator(0), [2, 147]).rank).toBe(2);
 });
 
 test("independent personas and very large processes are refused with the remedy", () => {

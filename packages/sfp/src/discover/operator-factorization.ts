@@ -1,0 +1,115 @@
+import {
+  type EntropyOptions,
+  InvalidArgumentError,
+  nextTokenDistribution,
+  type Process,
+  ShapeError,
+  stationaryState,
+} from "@semifactor/ghmm";
+import { unitsPerNat } from "@semifactor/ghmm/internal";
+import { checkLaw, checkLength } from "../_internal/checks.ts";
+import { bipartition } from "../structure/marginals.ts";
+import type { TensorStructure } from "../structure/tensor-structure.ts";
+import { type OperatorSchmidt, operatorSchmidt } from "./operator-schmidt.ts";
+
+const SOURCE = "operatorFactorization";
+
+/** Options of {@link operatorFactorization}. */
+export interface OperatorFactorizationOptions extends EntropyOptions {
+  /**
+   * How much each token counts: its probability at the start of the process, in the stationary state, or as given, `[V]`.
+   *
+   * @defaultValue "initial"
+   */
+  readonly distribution?: "initial" | "stationary" | ArrayLike<number>;
+}
+
+/** What {@link operatorFactorization} returns. */
+export interface OperatorFactorization {
+  /** Dimensions `[dA, dC]` of the two sides. */
+  readonly dimensions: readonly [number, number];
+  /** Operator-Schmidt decomposition of `T^x`, for every token. `[V]` */
+  readonly tokens: readonly OperatorSchmidt[];
+  /** The weight `P(x)` of every token, `[V]`. */
+  readonly distribution: Float64Array;
+  /** `sum_x P(x) S_op(T^x)`, in bits unless `unit` says nats. */
+  readonly meanEntropy: number;
+  /** Largest rank of an operator: 1 exactly if every `T^x = A^x (x) C^x`. */
+  readonly maxRank: number;
+  /** `Fbar = 1 - sum_x P(x) S_op(T^x) / log min(dA^2, dC^2)`, from 1 for a factored process down to 0. */
+  readonly fbar: number;
+}
+
+/** A structure is seen as its first factor and the rest. */
+function readDimensions(
+  process: Process,
+  sides: TensorStructure | readonly [number, number],
+): readonly [number, number] {
+  const dimensions = "factors" in sides ? bipartition(sides).dimensions : sides;
+  const [dA, dC] = dimensions;
+  if (dA * dC === process.stateDim) return dimensions;
+  throw new ShapeError({
+    source: SOURCE,
+    problem: `the dimensions are ${dA} x ${dC} and the process has ${process.stateDim} states`,
+    remedy: "Give dimensions that multiply to the number of states",
+  });
+}
+
+/** Token law asked for, `[V]`. */
+function readDistribution(process: Process, choice: "initial" | "stationary" | ArrayLike<number>): Float64Array {
+  if (choice === "initial") return nextTokenDistribution(process, process.initial);
+  if (choice === "stationary") return nextTokenDistribution(process, stationaryState(process));
+  if (typeof choice === "string") {
+    throw new InvalidArgumentError({
+      source: SOURCE,
+      problem: `distribution is ${JSON.stringify(choice)}`,
+      remedy: 'Give "initial", "stationary" or one weight per token',
+    });
+  }
+  checkLength(SOURCE, "distribution", choice, process.alphabet.length);
+  checkLaw(SOURCE, "distribution", choice);
+  return Float64Array.from(choice);
+}
+
+/**
+ * How far the operators of a process are from tensor products, token by token, and on average over tokens as
+ * `Fbar = 1 - sum_x P(x) S_op(T^x) / log min(dA^2, dC^2)`.
+ *
+ * With more than two factors the sides are the first factor and the rest. Where one side has dimension 1 everything factors and `Fbar`
+ * is 1. Source: section 4 (D6) of the theory notes.
+ *
+ * @param sides - the tensor structure, or the dimensions `[dA, dC]`
+ * @throws ShapeError if the dimensions do not multiply to the number of states, or the distribution has not one weight per token
+ * @throws InvalidArgumentError if the distribution is not one, or the unit is unknown
+ * @throws NonUniqueStationaryStateError if the stationary token law is asked for and there is none, as in a semi-factored process
+ * @example
+ * ```ts
+ * import { families, operatorFactorization } from "@semifactor/sfp";
+ *
+ * const coupled = families.phaseLockedZ1r({ kappa: 0.5 });
+ * const { fbar, maxRank } = operatorFactorization(coupled, coupled.structure);
+ * expect(1 - fbar).toBeCloseTo(0.01741, 5);
+ * expect(maxRank).toBe(2);
+ * ```
+ */
+export function operatorFactorization(
+  process: Process,
+  sides: TensorStructure | readonly [number, number],
+  options: OperatorFactorizationOptions = {},
+): OperatorFactorization {
+  const { unit = "bits", distribution: choice = "initial" } = options;
+  const perNat = unitsPerNat(SOURCE, unit);
+  const dimensions = readDimensions(process, sides);
+  const distribution = readDistribution(process, choice);
+  const tokens = process.alphabet.map((_, token) => operatorSchmidt(process.operator(token), dimensions, { unit }));
+  const meanEntropy = tokens.reduce((sum, { entropy }, token) => sum + (distribution[token] ?? 0) * entropy, 0);
+  const largest = 2 * Math.log(Math.min(...dimensions)) * perNat;
+  return {
+    dimensions,
+    tokens,
+    distribution,
+    meanEntropy,
+    maxRank: Math.max(...tokens.map(({ rank }) => rank)),
+    fbar: largest === 0 ? 1 : 1 - meanEntropy / largest,
+  };
+}
