@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { checkBatch, readTokens } from "./belief/filter.ts";
+export { impossible, tokenAt } from "./belief/token.ts";
 export { projectTokens, readFactors, readSizes } from "./compose/_internal/joint-tokens.ts";
 export { escapeXml, groupColor, ink, px, svgDocument, textAt, textWidth } from "./figures/_internal/svg.ts";
 export { ticks } from "./figures/_internal/ticks.ts";
@@ -24,8 +25,10 @@ export { solveLinearSystem } from "./numeric/linear-system.ts";
 export { type MarkovChain, solveMarkovChain } from "./numeric/markov-chain.ts";
 export { dot, kronecker, kroneckerVector, matrixTimesVector, multiply, vectorTimesMatrix } from "./numeric/matrix.ts";
 export { checkInteger, checkNumber } from "./numeric/options.ts";
+export { recurrentClasses } from "./numeric/recurrent-classes.ts";
 export { type SymmetricEigen, symmetricEigen } from "./numeric/symmetric-eigen.ts";
 export { IMPOSSIBLE } from "./process/process.ts";
+export { stationaryOfChain } from "./process/stationary.ts";
 export { assembleProcess, storeProcess } from "./process/store.ts";
 export {
   checkList,
