@@ -1,1 +1,21 @@
-export {};
+export type {
+  ComplexMatrix,
+  DensityEntropyOptions,
+  DensityMatrix,
+  DensityOptions,
+  Dimensions,
+} from "./density-matrix.ts";
+export {
+  amplitudeState,
+  diagonalState,
+  type ProbabilityOptions,
+  pureDensity,
+  squareRootState,
+} from "./embeddings.ts";
+export { linearEntropy, renyiEntropy, vonNeumannEntropy } from "./entropies.ts";
+export { mutualInformation, quantumMutualInformation, relativeEntropyOfFactorization } from "./mutual-information.ts";
+export { logNegativity, type NegativityOptions, negativity } from "./negativity.ts";
+export { type PartialTraceOptions, partialTrace } from "./partial-trace.ts";
+export { type PartialTransposeOptions, partialTranspose } from "./partial-transpose.ts";
+export { realignment } from "./realignment.ts";
+export { type SchmidtDecomposition, type SchmidtOptions, schmidt } from "./schmidt.ts";
