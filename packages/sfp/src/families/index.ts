@@ -1,4 +1,9 @@
-export { type ContextPersonasOptions, contextPersonas } from "./context-personas.ts";
+export { type ContextPersonas, type ContextPersonasOptions, contextPersonas } from "./context-personas.ts";
+export {
+  type ContextPersonasBeliefs,
+  type ContextPersonasFilterOptions,
+  filterContextPersonas,
+} from "./context-personas-filter.ts";
 export { type LeakySector, type LeakySectorOptions, leakySector } from "./leaky-sector.ts";
 export { families } from "./namespace.ts";
 export { type PersonaMess3Options, personaMess3 } from "./persona-mess3.ts";
