@@ -3,6 +3,7 @@ import { changeBasis } from "../compose/change-basis.ts";
 import { dot } from "../numeric/matrix.ts";
 import { mess3 } from "../processes/mess3.ts";
 import { type ConditionedProcess, processAndWord } from "./_internal/instances.ts";
+import { sampledWord } from "./_internal/subject.ts";
 import { applied, scaleOf } from "./_internal/words.ts";
 import type { Theorem } from "./theorem.ts";
 
@@ -46,10 +47,16 @@ export const affineBeliefs: Theorem<AffineBeliefsInstance> = {
   id: "T3",
   name: "Beliefs lie in an affine space, those of an HMM in a simplex",
   statement: "$b(h) w = 1$ for every word $h$ with $P(h) > 0$, and $b(h) \\ge 0$ entrywise in an HMM.",
+  status: "standard",
+  proof: String.raw`$b(h) w = \dfrac{\eta_0 T^h w}{\eta_0 T^h w} = 1$: one linear equation with $w \ne 0$ (since $\eta_0 w = 1$), so beliefs lie in an affine space of dimension $d - 1$.
+
+In an HMM $\eta_0$ and every $T^x$ have no negative entry; sums of products of such entries have none either, so $\eta_0 T^h \ge 0$, and it is divided by $P(h) > 0$. There $w$ is all ones, so the entries add up to one: the belief is a distribution.`,
+  use: "A belief of a $d$-state process has $d - 1$ numbers to be represented, and a linear probe of it needs a constant beside them.",
   hypotheses: [
     { id: "normalized update", statement: "$b(h) = \\eta_0 T^h / (\\eta_0 T^h w)$." },
     { id: "non-negative parts", statement: "$T^x \\ge 0$ and $\\eta_0 \\ge 0$ (for the second claim only)." },
   ],
+  instanceOf: ({ process }) => ({ process, word: sampledWord(process) }),
   arbitrary: processAndWord(),
   residual,
   tolerance: ({ condition = 1 }) => 1e-12 * condition ** 2,

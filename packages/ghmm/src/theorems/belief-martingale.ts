@@ -6,6 +6,7 @@ import { dot } from "../numeric/matrix.ts";
 import { IMPOSSIBLE, type Process } from "../process/process.ts";
 import { netOperator } from "../process/validate.ts";
 import { goldenMean } from "../processes/golden-mean.ts";
+import { isKept, isStationary, lengthWithin } from "./_internal/subject.ts";
 import { applied, checkLength, largestDifference, operatorsOf, scaleOf, wordStates } from "./_internal/words.ts";
 import type { Theorem } from "./theorem.ts";
 
@@ -76,10 +77,25 @@ export const beliefMartingale: Theorem<MartingaleInstance> = {
   name: "Beliefs have no drift along what the net operator keeps",
   statement:
     "$E[b(hX) \\mid h] = b(h) T$; $E[b(hX) v \\mid h] = b(h) v$ whenever $T v = v$; and $E[b(X_{1:L})] = \\eta_0$ for every $L$.",
+  status: "standard",
+  proof: String.raw`After $h$ the token $x$ has probability $b T^x w$ (with $b = b(h)$) and leads to $b T^x / (b T^x w)$. In the expectation the probability cancels the normalisation:
+$$ E[b(hX) \mid h] = \sum_{x : P(x \mid h) > 0} (b T^x w)\, \frac{b T^x}{b T^x w} = \sum_x b T^x = b T . $$
+Tokens of probability zero are missing from the first sum but not from the second; for them $b T^x w = 0$ means that $b T^x$ gives every continuation probability zero, and in an HMM (or in minimal coordinates) $b T^x = 0$. Multiplied by $v$ with $T v = v$: $E[b(hX) v \mid h] = b T v = b v$. Applied $L$ times from $\eta_0$: $E[b(X_{1:L})] = \eta_0 T^L$, which is $\eta_0$ for a stationary start.`,
+  use: "Quantities without drift are the conserved ones: with $v = P_\\beta w$ it says that evidence about the block of a semi-factored process is a martingale, which converges.",
   hypotheses: [
     { id: "fixed functional", statement: "$T v = v$ (for the second claim)." },
     { id: "stationary start", statement: "$\\eta_0 T = \\eta_0$ (for the third claim)." },
   ],
+  needs: "a stationary initial state",
+  instanceOf({ process, blocks }) {
+    if (!isStationary(process)) return undefined;
+    const block = new Set(blocks?.[0]);
+    const weight = process.normalizer.map((value, s) => (block.has(s) ? value : 0));
+    const maxLength = lengthWithin(process, 3);
+    return blocks !== undefined && isKept(process, weight)
+      ? { process, functional: weight, maxLength }
+      : { process, maxLength };
+  },
   arbitrary: fc.oneof(
     fc
       .oneof(

@@ -1,6 +1,7 @@
 import { fc } from "@fast-check/vitest";
 import { describe, expect, test } from "vitest";
-import { InvalidArgumentError } from "../numeric/errors.ts";
+import { InvalidArgumentError, UnsupportedError } from "../numeric/errors.ts";
+import { coin } from "../processes/coin.ts";
 import { mess3 } from "../processes/mess3.ts";
 import { createKey } from "../random/key.ts";
 import { checkTheorem } from "./check-theorem.ts";
@@ -12,6 +13,11 @@ const small: Theorem<number> = {
   id: "small",
   name: "Integers are below 50",
   statement: "$n < 50$",
+  status: "standard",
+  proof: "By counting.",
+  use: "Tests.",
+  needs: "a process of at least two states",
+  instanceOf: ({ process }) => (process.stateDim > 1 ? process.stateDim : undefined),
   hypotheses: [{ id: "small integers", statement: "$n < 50$" }],
   arbitrary: fc.nat(49),
   residual: (n) => Math.max(0, n - 49),
@@ -49,6 +55,28 @@ describe("checkTheorem", () => {
     const { holds, failure } = checkTheorem(normalization, { instance: { process: doubled } });
     expect(holds).toBe(false);
     expect(failure?.residual).toBeCloseTo(1, 12);
+  });
+
+  test("checks the instance that a process makes", () => {
+    const process = mess3({ x: 0.15, a: 0.6 });
+    expect(checkTheorem(small, { subject: { process } })).toMatchObject({
+      holds: true,
+      runs: 1,
+      worst: { instance: 3 },
+    });
+    const doubled = { ...small, instanceOf: () => 51 };
+    expect(checkTheorem(doubled, { subject: { process } })).toMatchObject({ holds: false, failure: { residual: 2 } });
+  });
+
+  test("a process that a theorem does not apply to is refused with what is missing", () => {
+    const subject = { process: coin({ p: 0.5 }) };
+    expect(() => checkTheorem(small, { subject })).toThrow(UnsupportedError);
+    expect(() => checkTheorem(small, { subject })).toThrow(
+      "small does not apply to the subject. It needs a process of at least two states.",
+    );
+    const { needs: _, ...silent } = small;
+    expect(() => checkTheorem(silent, { subject })).toThrow("Give one that satisfies its hypotheses");
+    expect(() => checkTheorem(small, { subject, instance: 3 })).toThrow("both an instance and a subject");
   });
 
   test("the same key draws the same instances, another one others", () => {

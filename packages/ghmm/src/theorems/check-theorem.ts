@@ -1,13 +1,15 @@
 import fc from "fast-check";
-import { InvalidArgumentError } from "../numeric/errors.ts";
+import { InvalidArgumentError, UnsupportedError } from "../numeric/errors.ts";
 import { checkKey, createKey, type Key } from "../random/key.ts";
-import type { Theorem } from "./theorem.ts";
+import type { Theorem, TheoremSubject } from "./theorem.ts";
 
-/** What {@link checkTheorem} takes: an instance of one's own, or how many random ones. */
+/** What {@link checkTheorem} takes: an instance or a process of one's own, or how many random instances. */
 export interface CheckOptions<Instance> {
   /** Check this instance only. */
   readonly instance?: Instance;
-  /** Number of random instances, 100 by default. Not used with `instance`. */
+  /** Check the instance that this process makes. */
+  readonly subject?: TheoremSubject;
+  /** Number of random instances, 100 by default. Not used with `instance` or `subject`. */
   readonly runs?: number;
   /** Key of the random instances, `createKey(0)` by default. */
   readonly key?: Key;
@@ -113,10 +115,34 @@ function checkIsTheorem(theorem: unknown): void {
   });
 }
 
+/** The one instance to check, if the options have one. */
+function ownInstance<Instance>(
+  theorem: Theorem<Instance>,
+  { instance, subject }: CheckOptions<Instance>,
+): Instance | undefined {
+  if (subject === undefined) return instance;
+  if (instance !== undefined) {
+    throw new InvalidArgumentError({
+      source: "checkTheorem",
+      problem: "there is both an instance and a subject",
+      remedy: "Give one of them",
+    });
+  }
+  const made = theorem.instanceOf(subject);
+  if (made !== undefined) return made;
+  throw new UnsupportedError({
+    source: "checkTheorem",
+    problem: `${theorem.id} does not apply to the subject`,
+    remedy: theorem.needs === undefined ? "Give one that satisfies its hypotheses" : `It needs ${theorem.needs}`,
+  });
+}
+
 /**
- * Runs a theorem: on an instance of yours, or on `runs` random ones; and its counterexamples, which show that it is not vacuous.
+ * Runs a theorem: on an instance of yours, on the one that a process of yours makes, or on `runs` random ones; and its counterexamples, which show that it is not vacuous.
  *
- * @throws InvalidArgumentError if `theorem` is not one, `runs` is not an integer from 1 to 10^7, or `key` is not a key
+ * @throws InvalidArgumentError if `theorem` is not one, `runs` is not an integer from 1 to 10^7, `key` is not a key, or both an
+ * instance and a subject are given
+ * @throws UnsupportedError if the theorem does not apply to the subject
  * @example
  * ```ts
  * import { createKey } from "@semifactor/ghmm";
@@ -126,12 +152,21 @@ function checkIsTheorem(theorem: unknown): void {
  * expect(check.holds).toBe(true);
  * expect(check.counterexamples.every(({ violates }) => violates)).toBe(true);
  * ```
+ * @example
+ * ```ts
+ * import { zeroOneRandom } from "@semifactor/ghmm";
+ * import { checkTheorem, independentProduct, normalization } from "@semifactor/ghmm/theorems";
+ *
+ * const subject = { process: zeroOneRandom({ p: 0.3 }) };
+ * expect(checkTheorem(normalization, { subject }).holds).toBe(true);
+ * expect(() => checkTheorem(independentProduct, { subject })).toThrow("T9 does not apply to the subject. It needs factors");
+ * ```
  */
 export function checkTheorem<Instance>(
   theorem: Theorem<Instance>,
   options: CheckOptions<Instance> = {},
 ): TheoremCheck<Instance> {
-  const { instance, runs = 100, key = createKey(0) } = options;
+  const { runs = 100, key = createKey(0) } = options;
   checkIsTheorem(theorem);
   checkKey("checkTheorem", key);
   if (!(Number.isInteger(runs) && runs >= 1 && runs <= MOST_RUNS)) {
@@ -141,6 +176,7 @@ export function checkTheorem<Instance>(
       remedy: `Give an integer from 1 to ${MOST_RUNS}`,
     });
   }
+  const instance = ownInstance(theorem, options);
   let outcome: Pick<TheoremCheck<Instance>, "worst" | "largestResidual" | "failure">;
   if (instance === undefined) {
     outcome = checkRandom(theorem, runs, key);

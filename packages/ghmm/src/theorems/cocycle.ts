@@ -6,6 +6,7 @@ import { dot } from "../numeric/matrix.ts";
 import type { Process } from "../process/process.ts";
 import { goldenMean } from "../processes/golden-mean.ts";
 import { type ConditionedProcess, processAndWord } from "./_internal/instances.ts";
+import { sampledWord } from "./_internal/subject.ts";
 import { applied, largestDifference, scaleOf } from "./_internal/words.ts";
 import type { Theorem } from "./theorem.ts";
 
@@ -78,10 +79,22 @@ export const cocycle: Theorem<CocycleInstance> = {
   name: "Beliefs update in portions and probabilities multiply",
   statement:
     "$b(hh') = U_{h'}(b(h))$ and $P(hh') = P(h)\\,P(h' \\mid b(h))$, where $U_{h'}(b) = b T^{h'} / (b T^{h'} w)$.",
+  status: "standard",
+  proof: String.raw`Write $p = \eta_0 T^h w = P(h)$, so that $\eta_0 T^h = p\, b(h)$. Matrix products are associative, hence
+$$ \eta_0 T^{hh'} = (\eta_0 T^h)\, T^{h'} = p\; b(h)\, T^{h'} . $$
+
+Multiplied by $w$ this is $P(hh') = P(h) \cdot b(h) T^{h'} w$, and the second factor is what $P(h' \mid b(h))$ means. Divided by that number it is
+$$ b(hh') = \frac{p\; b(h) T^{h'}}{p\; b(h) T^{h'} w} = U_{h'}(b(h)) : $$
+the factor $p$ cancels because numerator and denominator use the same $w$. All divisions are allowed since $P(hh') > 0$, which with $P(h) = \sum_{h'} P(hh')$ gives $P(h) > 0$. Applied to $h'$ one token at a time, it is the update of the filter.`,
+  use: "A filter may read a sequence in portions of any size, keep only the belief in between, and add up log probabilities.",
   hypotheses: [
     { id: "possible word", statement: "$P(hh') > 0$." },
     { id: "one normalizer", statement: "Every update divides by the product with the same $w$, for which $T w = w$." },
   ],
+  instanceOf({ process }) {
+    const word = sampledWord(process);
+    return { process, first: word.slice(0, 4), second: word.slice(4) };
+  },
   arbitrary: fc.tuple(processAndWord(), fc.nat(8)).map(([{ word, ...instance }, cut]) => ({
     ...instance,
     first: word.slice(0, cut),

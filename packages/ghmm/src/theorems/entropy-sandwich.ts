@@ -5,6 +5,7 @@ import type { Process } from "../process/process.ts";
 import { withParts } from "../process/with-parts.ts";
 import { tomQuantum } from "../processes/tom-quantum.ts";
 import { zeroOneRandom } from "../processes/zero-one-random.ts";
+import { isStationary, lengthWithin } from "./_internal/subject.ts";
 import { blockEntropy, checkLength } from "./_internal/words.ts";
 import type { Theorem } from "./theorem.ts";
 
@@ -80,10 +81,25 @@ export const entropySandwich: Theorem<EntropySandwichInstance> = {
   name: "Conditional entropies bound the entropy rate from both sides",
   statement:
     "$H[X_L \\mid X_{1:L-1}, S_0] \\le h_\\mu \\le h(L) = H[X_L \\mid X_{1:L-1}]$; in $L$ the left side does not fall and the right side does not rise.",
+  status: "standard",
+  proof: String.raw`Write $h(L) = H[X_L \mid X_{1:L-1}]$ and $\ell(L) = H[X_L \mid X_{1:L-1}, S_0]$.
+
+_Right side._ Forgetting the first token cannot lower an entropy: $h(L+1) = H[X_{L+1} \mid X_{1:L}] \le H[X_{L+1} \mid X_{2:L}]$, which is $h(L)$ by stationarity. A falling sequence that is not negative has a limit, and $h_\mu$ is that limit, so $h_\mu \le h(L)$.
+
+_Left side._ Given $S_1$, the tokens after the first are independent of $X_1$ and $S_0$. So
+$$ \ell(L+1) = H[X_{L+1} \mid X_{1:L}, S_0] \ge H[X_{L+1} \mid X_{1:L}, S_0, S_1] = H[X_{L+1} \mid X_{2:L}, S_1] = \ell(L) , $$
+the last step by stationarity.
+
+_They meet._ $h(L) - \ell(L) = I[X_L ; S_0 \mid X_{1:L-1}] \ge 0$, and by the chain rule $\sum_{L \le N} (h(L) - \ell(L)) = I[X_{1:N} ; S_0] \le \log_2 d$ for every $N$. The terms of a bounded sum of non-negative numbers tend to zero, so $\ell(L)$ rises to $h_\mu$ as well, and stays below it.`,
+  use: "It brackets the entropy rate, the loss that no predictor can beat on average, by two numbers that can be computed for any length, without a closed form.",
+  untested:
+    "That both sides arrive at $h_\\mu$: of the limit, instances show that the sides are ordered and monotone up to five tokens.",
   hypotheses: [
     { id: "stationary start", statement: "$\\eta_0 T = \\eta_0$." },
     { id: "hidden state", statement: "$S_0$ is the hidden state of an HMM (for the left inequality only)." },
   ],
+  needs: "a stationary initial state",
+  instanceOf: ({ process }) => (isStationary(process) ? { process, maxLength: lengthWithin(process, 5) } : undefined),
   arbitrary: fc
     .oneof(
       hmm({ maxStates: 3 }),

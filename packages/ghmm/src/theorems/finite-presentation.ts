@@ -14,6 +14,7 @@ import { mess3 } from "../processes/mess3.ts";
 import { rrxor } from "../processes/rrxor.ts";
 import { zeroOneRandom } from "../processes/zero-one-random.ts";
 import { clonedGoldenMean } from "./_internal/cloned-golden-mean.ts";
+import { isStationary } from "./_internal/subject.ts";
 import type { Theorem } from "./theorem.ts";
 
 /** A process with finitely many mixed states. */
@@ -113,6 +114,17 @@ export const finitePresentation: Theorem<FinitePresentationInstance> = {
   name: "Closed forms of a finite presentation are the sums that they stand for",
   statement:
     "$h_\\mu = \\langle \\pi_W | H \\rangle$, $E = \\delta_0 (I-W)^D |H\\rangle = \\sum_L (h(L) - h_\\mu)$, $\\mathrm{TI} = \\delta_0 ((I-W)^D)^2 |H\\rangle = \\sum_L L\\,(h(L) - h_\\mu)$ and $S_{\\mathrm{sync}} = \\delta_0 (I-W)^D |S\\rangle = \\sum_L E\\,H[b(X_{1:L})]$.",
+  status: "standard",
+  proof: String.raw`In the presentation a belief and a token determine the next belief, so after $L$ tokens the belief is distributed as $\delta_0 W^L$, and the next token depends on the word through the belief only: $h(L+1) = \delta_0 W^L |H\rangle$.
+
+$W$ is a stochastic matrix of finite size. Let $P_1$ be the projector onto its eigenvalue 1, which is semisimple; $\pi_W = \delta_0 P_1$ is the time average of $\delta_0 W^L$. If $h(L)$ has a limit it equals its time average, $h_\mu = \delta_0 P_1 |H\rangle = \langle \pi_W | H \rangle$.
+
+With $Q = I - P_1$, $I - W$ is invertible on the range of $Q$; $(I - W)^D$ is that inverse on the range of $Q$ and zero on that of $P_1$. Since $h(L) - h_\mu = \delta_0 W^{L-1} Q |H\rangle$, geometric sums give
+$$ \sum_{L=1}^{N} (h(L) - h_\mu) = \delta_0 (I-W)^D (I - W^N)\, Q |H\rangle . $$
+Expand $\delta_0 W^N Q |H\rangle$ in powers of the eigenvalues of $W$ other than 1. Those inside the unit circle die out; those on it (periods) are semisimple and would oscillate for ever, so they have coefficient zero because the limit exists, and then also in $\delta_0 (I-W)^D W^N Q|H\rangle$, where each coefficient is only divided by $1 - \lambda$. What remains is $\delta_0 (I-W)^D |H\rangle = E$. The same with $\sum_L L z^{L-1} = (1-z)^{-2}$ gives $\mathrm{TI} = \delta_0 ((I-W)^D)^2 |H\rangle$.
+
+Let $|S\rangle$ hold the entropies of the beliefs themselves, so that $E\,H[b(X_{1:L})] = \delta_0 W^L |S\rangle$. If the states are the causal states, a state and a token determine the next state, and a recurrent belief knows the state for certain. For suppose its support has several states. Along a recurrent class the support cannot shrink, so no token tells its states $i$, $j$ apart by being impossible, and $b_i / b_j$, given that the state is $j$, is a martingale; it has finitely many values and visits each for ever, so it is constant, and $i$ and $j$ give every continuation the same probability: they are one causal state, a contradiction. So $|S\rangle$ is zero on recurrent beliefs, $P_1 |S\rangle = 0$ and the sum over $L$ is $\delta_0 (I-W)^D |S\rangle$ by the argument above.`,
+  use: "Quantities that are defined as infinite sums over words are computed exactly from one small matrix; where the presentation is infinite the library says so instead.",
   hypotheses: [
     { id: "finite presentation", statement: "The process reaches finitely many beliefs, each exactly." },
     {
@@ -124,6 +136,12 @@ export const finitePresentation: Theorem<FinitePresentationInstance> = {
       statement: "The states are the causal states of the process (for $S_{\\mathrm{sync}}$ only).",
     },
   ],
+  needs: "a stationary initial state and finitely many reachable beliefs (64 at most)",
+  instanceOf({ process }) {
+    if (!isStationary(process)) return undefined;
+    const { complete, mergeDistance } = mixedStatePresentation(process, { maxStates: 64 });
+    return complete && mergeDistance < 1e-11 ? { process } : undefined;
+  },
   arbitrary: fc
     .oneof(
       markovChain,

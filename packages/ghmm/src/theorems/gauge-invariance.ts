@@ -4,6 +4,7 @@ import { dot, vectorTimesMatrix } from "../numeric/matrix.ts";
 import type { Process } from "../process/process.ts";
 import { storeProcess } from "../process/store.ts";
 import { mess3 } from "../processes/mess3.ts";
+import { lengthWithin, mildBasis } from "./_internal/subject.ts";
 import { checkLength, largestDifference, operatorsOf, scaleOf, wordStates } from "./_internal/words.ts";
 import type { Theorem } from "./theorem.ts";
 
@@ -71,10 +72,20 @@ export const gaugeInvariance: Theorem<GaugeInstance> = {
   name: "Coordinates of the state space do not matter",
   statement:
     "$(S T^x S^{-1}, \\eta_0 S^{-1}, S w)$ gives every word the probability that $(T^x, \\eta_0, w)$ gives it, and its beliefs are $b S^{-1}$.",
+  status: "standard",
+  proof: String.raw`Along a word $h = x_1 \dots x_L$ every inner $S^{-1} S$ is the identity:
+$$ (\eta_0 S^{-1})(S T^{x_1} S^{-1}) \cdots (S T^{x_L} S^{-1}) = \eta_0 T^h S^{-1} . $$
+Multiplied by $S w$ this is $\eta_0 T^h w = P(h)$. Divided by that number it is the belief of the new presentation, $b(h) S^{-1}$. Also $\sum_x S T^x S^{-1}\, S w = S T w = S w$ and $\eta_0 S^{-1} S w = 1$: it is a process again.`,
+  use: "Nothing that is said about a process may depend on its coordinates; quantities that do (entropies of beliefs, tensor factors) need a basis that is chosen and named.",
   hypotheses: [
     { id: "invertible basis", statement: "$S$ is invertible." },
     { id: "all parts together", statement: "Operators, initial state and normalizer change by the same $S$." },
   ],
+  instanceOf: ({ process }) => ({
+    process,
+    basis: mildBasis(process.stateDim),
+    maxLength: lengthWithin(process, 4),
+  }),
   arbitrary: gaugeTransformed({ maxStates: 3 }).map(({ hmm, ghmm, basis, condition }) => ({
     process: hmm,
     image: ghmm,

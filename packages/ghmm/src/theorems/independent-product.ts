@@ -6,6 +6,8 @@ import { dot, kroneckerVector } from "../numeric/matrix.ts";
 import { createHmm } from "../process/create.ts";
 import type { Process } from "../process/process.ts";
 import { zeroOneRandom } from "../processes/zero-one-random.ts";
+import { independentFactors } from "./_internal/independent-factors.ts";
+import { lengthWithin } from "./_internal/subject.ts";
 import { blockEntropy, checkLength, largestDifference, scaleOf, wordStates } from "./_internal/words.ts";
 import type { Theorem } from "./theorem.ts";
 
@@ -67,10 +69,21 @@ export const independentProduct: Theorem<IndependentProductInstance> = {
   name: "Independent processes: probabilities multiply, entropies add",
   statement:
     "For $T^{(u,y)} = A^u \\otimes C^y$ and $\\eta_0 = \\eta_A \\otimes \\eta_C$: $P((u,y)^L) = P_A(u^L) P_C(y^L)$, $b = b_A \\otimes b_C$ and $H(L) = H_A(L) + H_C(L)$.",
+  status: "standard",
+  proof: String.raw`By the mixed-product rule $(M \otimes N)(M' \otimes N') = M M' \otimes N N'$, a joint word $(u, y)^L$ gives
+$$ (\eta_A \otimes \eta_C)\, \prod_t (A^{u_t} \otimes C^{y_t}) = \eta_A A^{u} \otimes \eta_C C^{y} . $$
+Multiplied by $w_A \otimes w_C$ this is the product of two numbers, $P_A(u^L)\, P_C(y^L)$. Divided by it, the two factors are normalised separately: $b = b_A \otimes b_C$. So $U_{1:L}$ and $Y_{1:L}$ are independent, and the entropy of a pair of independent variables is the sum of theirs, $H(L) = H_A(L) + H_C(L)$. Differences and limits of $H(L)$ add as well: $h(L)$, $h_\mu$, excess entropy and transient information.`,
+  use: "It is the reference point of every measure of this library: a fully factored process has additive entropies and product beliefs, and departures are counted from there.",
   hypotheses: [
     { id: "independent operators", statement: "$T^{(u,y)} = A^u \\otimes C^y$." },
     { id: "product start", statement: "$\\eta_0 = \\eta_A \\otimes \\eta_C$." },
   ],
+  needs: "factors and tokenSizes, with operators and initial state that are products",
+  instanceOf(subject) {
+    const factors = independentFactors(subject);
+    const { process } = subject;
+    return factors && { ...factors, joint: process, maxLength: lengthWithin(process, 2) };
+  },
   arbitrary: fc
     .tuple(
       fc.oneof(

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { gaugeTransformed } from "../arbitraries/processes.ts";
 import { redundantHmm } from "../arbitraries/structured.ts";
+import { changeBasis } from "../compose/change-basis.ts";
 import { minimalRealization } from "../equivalence/minimal-realization.ts";
 import { singularValueDecomposition } from "../numeric/decompose.ts";
 import { UnsupportedError } from "../numeric/errors.ts";
@@ -11,6 +12,7 @@ import { goldenMean } from "../processes/golden-mean.ts";
 import { mess3 } from "../processes/mess3.ts";
 import { zeroOneRandom } from "../processes/zero-one-random.ts";
 import { clonedGoldenMean } from "./_internal/cloned-golden-mean.ts";
+import { mildBasis } from "./_internal/subject.ts";
 import { applied, largestDifference, operatorsOf, scaleOf } from "./_internal/words.ts";
 import type { Theorem } from "./theorem.ts";
 
@@ -176,10 +178,21 @@ export const minimality: Theorem<MinimalityInstance> = {
   name: "Minimal realizations are unique up to one change of basis",
   statement:
     "A minimal realization has the dimension $\\operatorname{rank} H$, $H_{h,h'} = P(hh')$; for two of them there is exactly one $S$ with $T_1^x S = S T_2^x$, $\\eta_1 S = \\eta_2$ and $w_1 = S w_2$.",
+  status: "standard",
+  proof: String.raw`Let $F$ have the rows $\eta_0 T^h$ and $B$ the columns $T^h w$, over all words. Then $P(hh') = (\eta_0 T^h)(T^{h'} w)$ says $H = F B$.
+
+_Dimension._ $F$ has $d$ columns, so $\operatorname{rank} H \le d$ for every realization. If $\operatorname{rank} F < d$, the span of its rows is smaller than the space, contains $\eta_0$ and is mapped into itself by every $T^x$: restricted to it the process has the same words in fewer dimensions. The same holds for the columns of $B$ and the quotient by what they do not see. So a minimal realization has $\operatorname{rank} F = \operatorname{rank} B = d$, and then $\operatorname{rank} F B = d$: $F$ has a left inverse and $B$ a right inverse.
+
+_Existence of $S$._ Two minimal realizations of the same words have $F_1 B_1 = H = F_2 B_2$. With right inverses $B_i^+$ put $S = B_1 B_2^+$ (so $F_1 S = F_1 B_1 B_2^+ = F_2 B_2 B_2^+ = F_2$). The first row of this, for the empty word, is $\eta_1 S = \eta_2$. From $F_1 (S B_2) = F_2 B_2 = F_1 B_1$ and the left inverse of $F_1$, $S B_2 = B_1$; its first column is $S w_2 = w_1$. The Hankel matrix with a token in between, $P(hxh')$, is $F_1 T_1^x B_1 = F_2 T_2^x B_2$; with $B_1 = S B_2$ and $F_2 = F_1 S$ it gives $F_1 T_1^x S B_2 = F_1 S T_2^x B_2$, and both outer factors cancel: $T_1^x S = S T_2^x$.
+
+_Uniqueness._ If $S$ and $S'$ both qualify, $D = S - S'$ has $T_1^x D = D T_2^x$ and $D w_2 = 0$, so $D T_2^h w_2 = T_1^h D w_2 = 0$ for every word: $D B_2 = 0$, and $B_2$ has full row rank. Hence $D = 0$. Words of at most $d - 1$ tokens suffice: each length either adds to the span or ends its growth.`,
+  use: "It gives processes a canonical size, and makes two minimal models comparable: either one change of basis relates them, or they are different processes.",
   hypotheses: [
     { id: "minimal", statement: "No realization of smaller dimension gives the same word probabilities." },
     { id: "same words", statement: "Both give every word the same probability." },
   ],
+  needs: "a Hankel matrix whose rank is clear (singular values within a factor of 10^5)",
+  instanceOf: ({ process }) => minimalPair(process, changeBasis(process, mildBasis(process.stateDim))),
   arbitrary: fc.oneof(
     gaugeTransformed({ maxStates: 3 })
       .map(({ hmm, ghmm }) => minimalPair(hmm, ghmm))

@@ -2,6 +2,7 @@ import type { Process } from "../process/process.ts";
 import { storeProcess } from "../process/store.ts";
 import { goldenMean } from "../processes/golden-mean.ts";
 import { type ConditionedProcess, stationaryProcess } from "./_internal/instances.ts";
+import { isStationary, lengthWithin } from "./_internal/subject.ts";
 import { checkLength, largestDifference, wordProbabilities } from "./_internal/words.ts";
 import type { Theorem } from "./theorem.ts";
 
@@ -58,11 +59,20 @@ export const normalization: Theorem<NormalizationInstance> = {
   name: "Word probabilities add up",
   statement:
     "$\\sum_{|h|=L} P(h) = 1$ and $\\sum_x P(hx) = P(h)$ for every length $L$ and word $h$; moreover $\\sum_x P(xh) = P(h)$.",
+  status: "standard",
+  proof: String.raw`By definition $P(h) = \eta_0 T^h w$, where $T^h$ is the product of the operators along $h$.
+
+1. Over the last token, $\sum_x P(hx) = \eta_0 T^h \bigl(\sum_x T^x\bigr) w = \eta_0 T^h\, T w = \eta_0 T^h w = P(h)$.
+2. The empty word has $P = \eta_0 w = 1$; by 1 the words of $L + 1$ tokens have together what those of $L$ tokens have, which is 1 by induction.
+3. Over the first token, $\sum_x P(xh) = \eta_0 \bigl(\sum_x T^x\bigr) T^h w = (\eta_0 T)\, T^h w$, which is $\eta_0 T^h w = P(h)$ if $\eta_0 T = \eta_0$.`,
+  use: "It is what makes a set of matrices a model of a sequence: every conditional probability and every entropy of the library relies on it.",
   hypotheses: [
     { id: "fixed normalizer", statement: "$T w = w$ for the net operator $T = \\sum_x T^x$." },
     { id: "normalized start", statement: "$\\eta_0 w = 1$." },
     { id: "stationary start", statement: "$\\eta_0 T = \\eta_0$ (for the last equation only)." },
   ],
+  needs: "a stationary initial state",
+  instanceOf: ({ process }) => (isStationary(process) ? { process, maxLength: lengthWithin(process, 3) } : undefined),
   arbitrary: stationaryProcess,
   residual,
   tolerance: ({ condition = 1 }) => 1e-11 * condition,
