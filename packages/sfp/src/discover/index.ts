@@ -1,4 +1,13 @@
 export {
+  type CoupledTokens,
+  type FactoredTokens,
+  type FindTensorStructureOptions,
+  findTensorStructure,
+  type TensorRanks,
+  type TensorStructureSearch,
+  type TensorStructureVerdict,
+} from "./find-tensor-structure.ts";
+export {
   type NearestKronecker,
   type NearestKroneckerProcess,
   nearestKronecker,
