@@ -1,3 +1,4 @@
+export { type FindBlocksOptions, type FoundBlock, type FoundBlocks, findBlocks } from "./find-blocks.ts";
 export {
   type CoupledTokens,
   type FactoredTokens,
