@@ -19,3 +19,4 @@ export { type PartialTraceOptions, partialTrace } from "./partial-trace.ts";
 export { type PartialTransposeOptions, partialTranspose } from "./partial-transpose.ts";
 export { realignment } from "./realignment.ts";
 export { type SchmidtDecomposition, type SchmidtOptions, schmidt } from "./schmidt.ts";
+export { type SectorDecomposition, sectorDecomposition } from "./sector-decomposition.ts";
