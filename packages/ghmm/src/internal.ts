@@ -27,6 +27,7 @@ export { dot, kronecker, kroneckerVector, matrixTimesVector, multiply, vectorTim
 export { checkInteger, checkNumber } from "./numeric/options.ts";
 export { recurrentClasses } from "./numeric/recurrent-classes.ts";
 export { type SymmetricEigen, symmetricEigen } from "./numeric/symmetric-eigen.ts";
+export { BeliefSet } from "./presentation/belief-set.ts";
 export { IMPOSSIBLE } from "./process/process.ts";
 export { stationaryOfChain } from "./process/stationary.ts";
 export { assembleProcess, storeProcess } from "./process/store.ts";
