@@ -1,3 +1,4 @@
+export { type CriterionResult, ccnrCriterion, pptCriterion } from "./criteria.ts";
 export type {
   ComplexMatrix,
   DensityEntropyOptions,
@@ -12,6 +13,7 @@ export {
   pureDensity,
   squareRootState,
 } from "./embeddings.ts";
+export { type CovarianceStateOptions, covarianceState, type Ensemble, ensembleState } from "./ensemble-state.ts";
 export { linearEntropy, renyiEntropy, vonNeumannEntropy } from "./entropies.ts";
 export { mutualInformation, quantumMutualInformation, relativeEntropyOfFactorization } from "./mutual-information.ts";
 export { logNegativity, type NegativityOptions, negativity } from "./negativity.ts";
