@@ -6,7 +6,17 @@
 export { checkBatch, readTokens } from "./belief/filter.ts";
 export { impossible, tokenAt } from "./belief/token.ts";
 export { projectTokens, readFactors, readSizes } from "./compose/_internal/joint-tokens.ts";
-export { escapeXml, groupColor, ink, px, svgDocument, textAt, textWidth } from "./figures/_internal/svg.ts";
+export {
+  escapeXml,
+  groupColor,
+  hairline,
+  ink,
+  px,
+  softInk,
+  svgDocument,
+  textAt,
+  textWidth,
+} from "./figures/_internal/svg.ts";
 export { ticks } from "./figures/_internal/ticks.ts";
 export { allocate } from "./numeric/allocate.ts";
 export {

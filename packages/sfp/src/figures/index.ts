@@ -3,4 +3,6 @@
  *
  * @packageDocumentation
  */
-export {};
+export { type BlockWeightPlotOptions, blockWeightPlot, type PlotOptions } from "./block-weight-plot.ts";
+export { type NamedOperator, type OperatorHeatmapOptions, operatorHeatmap } from "./operator-heatmap.ts";
+export { type NamedCoefficients, schmidtSpectrum } from "./schmidt-spectrum.ts";
