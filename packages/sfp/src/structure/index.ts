@@ -1,5 +1,15 @@
+export { type BlockLeakage, type BlockLeakageOptions, blockLeakage } from "./block-leakage.ts";
+export { type BlockLogOdds, type BlockLogOddsOptions, blockLogOdds } from "./block-log-odds.ts";
 export { blockProcess, blockWeights, withBlockWeights, withinBlockBelief } from "./blocks.ts";
 export { type CommutatorDefect, commutatorDefect } from "./commutator.ts";
+export { type DriftMethod, type ExpectedDrift, type ExpectedDriftOptions, expectedDrift } from "./expected-drift.ts";
+export {
+  type FilterBlocksOptions,
+  type FilterBlocksOutput,
+  type FilteredBlocks,
+  type FilteredBlocksFor,
+  filterBlocks,
+} from "./filter-blocks.ts";
 export { type Bipartition, bipartition, conditionalBelief, marginalBelief, marginals } from "./marginals.ts";
 export {
   type Block,
