@@ -1,10 +1,13 @@
 import {
   beliefState,
+  createHmm,
   createKey,
   filterBeliefs,
   InvalidArgumentError,
+  NonUniqueStationaryStateError,
   nextTokenDistribution,
   optimalLoss,
+  ShapeError,
   sampleSequences,
   singularValueDecomposition,
   UnsupportedError,
@@ -13,7 +16,9 @@ import {
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { binaryEntropy, blockEntropyCurve, entropyBits, wordsOfLength } from "../_testing/words.ts";
+import { operatorSchmidt } from "../discover/operator-schmidt.ts";
 import { blockWeights, withBlockWeights } from "../structure/blocks.ts";
+import { marginals } from "../structure/marginals.ts";
 import { semiFactored } from "../structure/semi-factored.ts";
 import { contextPersonas } from "./context-personas.ts";
 
@@ -132,7 +137,27 @@ describe("contextPersonas", () => {
   });
 
   test("refuses parameters and tokens out of range", () => {
-    expect(() => contextPersonas({ contexts: 17 })).toThrow("contextPersonas: contexts is 17");
+    expect(() => contextPersonas({ contexts: 65 })).toThrow("contextPersonas: contexts is 65");
+    const chain = [
+      [1, 0],
+      [0, 1],
+    ];
+    expect(() => contextPersonas({ contexts: 2, chain })).toThrow(NonUniqueStationaryStateError);
+    expect(() => contextPersonas({ contexts: 3, chain })).toThrow(ShapeError);
+    expect(() => contextPersonas({ contexts: 2, chain: [[1, 0], [1]] })).toThrow(
+      "contextPersonas: chain[1] has 1 entries",
+    );
+    expect(() =>
+      contextPersonas({
+        contexts: 2,
+        chain: [
+          [1, 0],
+          [0.5, 0.6],
+        ],
+      }),
+    ).toThrow("chain[1] sums to 1.1");
+    expect(() => contextPersonas({ contexts: 2, chain, initialContext: [2, -1] })).toThrow("initialContext[0] is 2");
+    expect(() => contextPersonas({ contexts: 2, initialContext: [1, 0] })).toThrow("without a chain");
     expect(() => contextPersonas({ alpha: 1.5 })).toThrow(InvalidArgumentError);
     expect(() => contextPersonas({ epsilon: 0.7 })).toThrow("epsilon is 0.7");
     expect(() => contextPersonas({ contexts: 2 }).operator(4)).toThrow("token is 4");
@@ -163,4 +188,118 @@ test("weights of 65536 blocks change in one pass", () => {
   weights.fill(1 / 2, 0, 2);
   const shifted = withBlockWeights(process, weights);
   expect(Array.from(shifted.initial.slice(0, 3))).toEqual([0.5, 0.5, 0]);
+});
+
+describe("contexts in a Markov chain", () => {
+  const chain = [
+    [0.5, 0.5, 0],
+    [0, 0.25, 0.75],
+    [1, 0, 0],
+  ];
+  const process = contextPersonas({ contexts: 3, alpha: 0.4, epsilon: 0.2, chain });
+
+  test("T^(k,u) = diag_i P(u | i_k) (x) C^k, state (assignment, context)", () => {
+    expect(process.structure.factors.map(({ name, dimension }) => [name, dimension])).toEqual([
+      ["assignment", 8],
+      ["context", 3],
+    ]);
+    const operator = process.operator(3); // context 1, u = 1
+    for (let i = 0; i < 8; i++) {
+      for (let c = 0; c < 3; c++) {
+        for (let to = 0; to < 24; to++) {
+          const expected = c === 1 && Math.floor(to / 3) === i ? (i & 2 ? 0.8 : 0.2) * (chain[1]?.[to % 3] ?? 0) : 0;
+          expect(operator[(3 * i + c) * 24 + to]).toBeCloseTo(expected, 15);
+        }
+      }
+    }
+    for (let token = 0; token < 6; token++) expect(operatorSchmidt(process.operator(token), [8, 3]).rank).toBe(1);
+  });
+
+  test("is the process that createHmm makes of its operators, and the checked constructor accepts it", () => {
+    const written = createHmm({
+      operators: process.alphabet.map((_, token) => {
+        const operator = process.operator(token);
+        return Array.from({ length: 24 }, (_, s) => operator.subarray(24 * s, 24 * (s + 1)));
+      }),
+      initial: process.initial,
+    });
+    const checked = semiFactored({ process: written, structure: process.structure, blocks: process.partition });
+    expect(checked).toMatchObject({ kind: "sector", strong: true, defect: 0 });
+    expect([process.kind, process.strong, process.partition.blocks.length]).toEqual(["sector", true, 8]);
+    for (const { tokens, probability, belief } of wordsOfLength(process, 4)) {
+      expect(wordProbability(written, tokens)).toBeCloseTo(probability, 15);
+      const other = beliefState(written, tokens);
+      belief.forEach((value, s) => {
+        expect(value).toBeCloseTo(other[s] ?? -1, 13);
+      });
+    }
+  });
+
+  test("a step may write over the belief it reads", () => {
+    const belief = process.initial.slice();
+    const fresh = new Float64Array(24);
+    expect(process.step(belief, 1, fresh)).toBe(process.step(belief, 1, belief));
+    expect(belief).toEqual(fresh);
+  });
+
+  test("starts in the stationary law of the chain, or where it is told to", () => {
+    const { initialContext } = process;
+    chain.forEach((_, to) => {
+      const next = chain.reduce((sum, row, from) => sum + (initialContext[from] ?? 0) * (row[to] ?? 0), 0);
+      expect(next).toBeCloseTo(initialContext[to] ?? -1, 14);
+    });
+    const told = contextPersonas({ contexts: 3, chain, initialContext: [0, 0, 1] });
+    expect(Array.from(marginals(told.structure, told.initial)[1])).toEqual([0, 0, 1]);
+    expect(told.step(told.initial, 0, new Float64Array(24))).toBe(0);
+  });
+
+  test("the bits are learned as without a chain: the contexts say nothing about them", () => {
+    const plain = contextPersonas({ contexts: 3, alpha: 0.4, epsilon: 0.2 });
+    for (const { tokens, belief } of wordsOfLength(process, 4)) {
+      const [first] = marginals(process.structure, belief);
+      const other = beliefState(plain, tokens);
+      first.forEach((value, i) => {
+        expect(value).toBeCloseTo(other[i] ?? -1, 13);
+      });
+    }
+  });
+});
+
+describe("more contexts than can be enumerated", () => {
+  test.each([17, 24, 64])("%d contexts have their parameters, tokens and sizes", (contexts) => {
+    const process = contextPersonas({ contexts, alpha: 0.25 });
+    expect([process.enumerated, process.stateDim, process.alphabet.length]).toEqual([
+      false,
+      2 ** contexts,
+      2 * contexts,
+    ]);
+    expect([process.kind, process.strong, process.defect, process.tokenSizes]).toEqual([
+      "sector",
+      true,
+      0,
+      [contexts, 2],
+    ]);
+    expect([process.alphabet[3], process.alpha, process.epsilon, process.chain]).toEqual(["1,1", 0.25, 0.1, undefined]);
+  });
+
+  test("what needs every assignment says what to use instead", () => {
+    const chain = Array.from({ length: 24 }, (_, k) =>
+      Array.from({ length: 24 }, (_, next) => (next === (k + 1) % 24 ? 1 : 0)),
+    );
+    const process = contextPersonas({ contexts: 24, chain, initialContext: chain[3] });
+    expect(process.stateDim).toBe(24 * 2 ** 24);
+    const uses = {
+      initial: () => process.initial,
+      normalizer: () => process.normalizer,
+      structure: () => process.structure,
+      partition: () => process.partition,
+      step: () => process.step([], 0, new Float64Array(0)),
+      operator: () => process.operator(0),
+    };
+    for (const [name, use] of Object.entries(uses)) {
+      expect(use).toThrow(UnsupportedError);
+      expect(use).toThrow(`contextPersonas: ${name} needs all 2^24 assignments. Use filterContextPersonas`);
+    }
+    expect(() => wordProbability(process, [0])).toThrow(UnsupportedError);
+  });
 });

@@ -16,13 +16,15 @@ export interface LeakySector {
   readonly structure: TensorStructure;
   /** The sectors that would be blocks at leak 0. */
   readonly partition: Partition;
+  /** Number of tokens of each part of a token: marked bit and capability bit. */
+  readonly tokenSizes: readonly number[];
 }
 
 /**
- * The persona of {@link personaZ1r} made forgetful: its label is redrawn uniformly with probability lambda = `leak` at every step out of SR.
+ * The persona of {@link personaZ1r} made forgetful: its label is redrawn uniformly among the N personas with probability lambda = `leak` at every step out of SR.
  *
  * The non-persistent control of a semi-factored process. At the `semi` parameters `max |P_beta T^x - T^x P_beta| = 0.3 lambda`, and the
- * effect of setting the persona decays as `(1 - lambda)^(visits to SR)` (T28). Only lambda = 0 is semi-factored; lambda = 1 draws a new
+ * effect of setting the persona decays as `(1 - lambda)^(visits to SR)` (T28), for any number of personas. Only lambda = 0 is semi-factored; lambda = 1 draws a new
  * persona every period.
  *
  * @throws InvalidArgumentError if an option is out of range
@@ -37,10 +39,12 @@ export interface LeakySector {
 export function leakySector(options: LeakySectorOptions): LeakySector {
   const { leak, ...rest } = options;
   checkRange("leakySector", "leak", leak, 0, 1);
-  const structure = personaZ1rStructure();
+  const parameters = personaZ1rParameters("leakySector", rest);
+  const structure = personaZ1rStructure(parameters.weights.length);
   return {
-    process: personaZ1rProcess(personaZ1rParameters("leakySector", rest), leak),
+    process: personaZ1rProcess(parameters, leak),
     structure,
     partition: partition({ structure, blocks: "sectors" }),
+    tokenSizes: [2, 2],
   };
 }
