@@ -38,6 +38,7 @@ export { checkInteger, checkNumber } from "./numeric/options.ts";
 export { recurrentClasses } from "./numeric/recurrent-classes.ts";
 export { type SymmetricEigen, symmetricEigen } from "./numeric/symmetric-eigen.ts";
 export { BeliefSet } from "./presentation/belief-set.ts";
+export { hermitianBasis } from "./process/hermitian-basis.ts";
 export { IMPOSSIBLE } from "./process/process.ts";
 export { stationaryOfChain } from "./process/stationary.ts";
 export { assembleProcess, storeProcess } from "./process/store.ts";
@@ -49,6 +50,7 @@ export {
   readVector,
 } from "./process/validate.ts";
 export { withParts } from "./process/with-parts.ts";
+export { independentFactors } from "./theorems/_internal/independent-factors.ts";
 export {
   applied,
   blockEntropy,
