@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitepress";
 import { katexMath } from "./katex.ts";
@@ -7,6 +7,18 @@ import { katexMath } from "./katex.ts";
 function apiPage(name: string): { text: string; link: string } {
   const folder = fileURLToPath(new URL(`../api/@semifactor/${name}`, import.meta.url));
   return { text: `@semifactor/${name}`, link: `/api/@semifactor/${name}${existsSync(folder) ? "/" : ""}` };
+}
+
+/** The pages of the theorems by number, with the titles that they have. */
+function theoremPages(): { text: string; link: string }[] {
+  const folder = fileURLToPath(new URL("../theorems", import.meta.url));
+  const numbers = readdirSync(folder).flatMap((name) => /^T(\d+)\.md$/.exec(name)?.[1] ?? []);
+  return numbers
+    .sort((a, b) => Number(a) - Number(b))
+    .map((number) => {
+      const [title = ""] = readFileSync(`${folder}/T${number}.md`, "utf8").split("\n");
+      return { text: title.replace(/^# /, ""), link: `/theorems/T${number}` };
+    });
 }
 
 export default defineConfig({
@@ -43,7 +55,7 @@ export default defineConfig({
         text: "Theory",
         items: [
           { text: "Definitions and statements", link: "/theory/" },
-          { text: "Theorems, run", link: "/theory/theorems" },
+          { text: "Theorems, run", link: "/theorems/", collapsed: true, items: theoremPages() },
           { text: "Specification", link: "/spec" },
         ],
       },
