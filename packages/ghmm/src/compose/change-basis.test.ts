@@ -6,6 +6,7 @@ import { beliefState } from "../belief/update.ts";
 import { InvalidArgumentError, ShapeError } from "../numeric/errors.ts";
 import { dot, vectorTimesMatrix } from "../numeric/matrix.ts";
 import { mess3 } from "../processes/mess3.ts";
+import { tomQuantum } from "../processes/tom-quantum.ts";
 import { certified, coneProcess } from "./_testing/brute-force.ts";
 import { changeBasis } from "./change-basis.ts";
 
@@ -123,6 +124,11 @@ describe("certificates in another basis", () => {
       });
     },
   );
+
+  test("an instrument's coordinates are forgotten", () => {
+    const turned = changeBasis(tomQuantum({ alpha: 1, beta: 3 }), diagonal(1, 2, 3));
+    expect(turned.certificate).toEqual({ kind: "kraus", dimension: 2 });
+  });
 
   test("instruments and tested words keep theirs", () => {
     const kraus = { kind: "kraus", dimension: 2 } as const;

@@ -21,6 +21,10 @@ const WARN_ABOVE = 1e2;
 function rebase(process: Process, inverse: Float64Array): Certificate {
   const { certificate, stateDim } = process;
   if (certificate.kind === "hmm") return { kind: "similar-to-hmm", hmm: process };
+  if (certificate.kind === "kraus" && certificate.factors !== undefined) {
+    // other coordinates are no longer read as a density matrix
+    return { kind: "kraus", dimension: certificate.dimension };
+  }
   if (certificate.kind !== "cone") return certificate;
   const rays = certificate.rays.map((ray) => {
     const image = new Float64Array(stateDim);

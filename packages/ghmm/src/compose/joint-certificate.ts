@@ -1,7 +1,7 @@
 import { emissionVectors } from "../belief/update.ts";
 import { dot, kroneckerVector } from "../numeric/matrix.ts";
 import { checkShortWords, unitRays } from "../process/certificate.ts";
-import { type Certificate, HMM_CERTIFICATE, type Process } from "../process/process.ts";
+import { type Certificate, HMM_CERTIFICATE, type KrausFactor, type Process } from "../process/process.ts";
 import { kroneckerStorage } from "../process/storage/kronecker.ts";
 import { assembleProcess } from "../process/store.ts";
 
@@ -56,7 +56,12 @@ export function jointCertificate(factors: readonly Process[]): Certificate {
     const dimensions = factors.map(({ certificate, stateDim }) =>
       certificate.kind === "kraus" ? certificate.dimension : stateDim,
     );
-    return { kind: "kraus", dimension: dimensions.reduce((product, d) => product * d, 1) };
+    const dimension = dimensions.reduce((product, d) => product * d, 1);
+    const known = factors.map(({ certificate, stateDim }): readonly KrausFactor[] => {
+      if (certificate.kind === "kraus") return certificate.factors ?? [];
+      return [{ dimension: stateDim, coordinates: "diagonal" }];
+    });
+    return { kind: "kraus", dimension, ...(known.every((list) => list.length > 0) ? { factors: known.flat() } : {}) };
   }
   const rays = factors.map(({ certificate, stateDim }) =>
     certificate.kind === "cone" ? certificate.rays : unitRays(stateDim),

@@ -113,7 +113,11 @@ describe("createKraus", () => {
         initial: given(rho, n),
       });
       expect([process.stateDim, process.normalizer[0]]).toEqual([n * n, 1]);
-      expect(process.certificate).toEqual({ kind: "kraus", dimension: n });
+      expect(process.certificate).toEqual({
+        kind: "kraus",
+        dimension: n,
+        factors: [{ dimension: n, coordinates: "hermitian" }],
+      });
       expect(wordProbability(process, word)).toBeCloseTo(traceOfWord(kraus, rho, word, n), 10);
     },
   );

@@ -153,5 +153,12 @@ export function createKraus(definition: KrausDefinition): Process {
     checkDensity(SOURCE, density, n);
     initial = Float64Array.from(basis, (matrix) => realTraceOfProduct(density, matrix, n));
   }
-  return storeProcess({ operators, initial, normalizer, alphabet, certificate: { kind: "kraus", dimension: n } });
+  const factors = [{ dimension: n, coordinates: "hermitian" }] as const;
+  return storeProcess({
+    operators,
+    initial,
+    normalizer,
+    alphabet,
+    certificate: { kind: "kraus", dimension: n, factors },
+  });
 }

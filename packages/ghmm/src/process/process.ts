@@ -1,9 +1,22 @@
 /**
+ * How one factor of the state of an instrument is read as a matrix of `dimension` rows.
+ *
+ * - `hermitian`: `r_i = tr(rho B_i)` over the basis of `createKraus`, `dimension^2` numbers;
+ * - `bloch-xz`: `(trace, x, z)` of a qubit whose y is zero, as of `tomQuantum`;
+ * - `diagonal`: the probabilities of the states of an HMM beside an instrument, `dimension` numbers.
+ */
+export interface KrausFactor {
+  readonly dimension: number;
+  readonly coordinates: "hermitian" | "bloch-xz" | "diagonal";
+}
+
+/**
  * Why a process is known to give every word a non-negative probability (G3).
  *
  * - `hmm`: operators and initial state are non-negative and `T 1 = 1`;
  * - `similar-to-hmm`: a change of basis of the HMM `hmm`;
- * - `kraus`: a quantum instrument on a Hilbert space of `dimension`, or a product of such;
+ * - `kraus`: a quantum instrument on a Hilbert space of `dimension`, or a product of such; `factors` says how the state is read as a
+ *   density matrix, where that is known, the slowest factor first;
  * - `cone`: the polyhedral cone of `rays` contains the initial state, every operator maps it into itself, and `w` is
  *   non-negative on it;
  * - `unchecked`: every word of up to `wordLength` tokens was tested, and `smallestProbability` is the smallest of one. No general
@@ -20,7 +33,7 @@
 export type Certificate =
   | { readonly kind: "hmm" }
   | { readonly kind: "similar-to-hmm"; readonly hmm: Process }
-  | { readonly kind: "kraus"; readonly dimension: number }
+  | { readonly kind: "kraus"; readonly dimension: number; readonly factors?: readonly KrausFactor[] }
   | { readonly kind: "cone"; readonly rays: readonly Float64Array[] }
   | { readonly kind: "unchecked"; readonly wordLength: number; readonly smallestProbability: number };
 

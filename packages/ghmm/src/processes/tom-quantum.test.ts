@@ -19,7 +19,11 @@ describe("tomQuantum", () => {
     [1, 0, 0, 0, 0.051308363263, 0, 0, 0, 0.051308363263].forEach((value, i) => {
       expect(net[i]).toBeCloseTo(value, 11);
     });
-    expect(process.certificate).toEqual({ kind: "kraus", dimension: 2 });
+    expect(process.certificate).toEqual({
+      kind: "kraus",
+      dimension: 2,
+      factors: [{ dimension: 2, coordinates: "bloch-xz" }],
+    });
   });
 
   // GOLDENS 28 (recomputed)

@@ -49,7 +49,7 @@ export function tomQuantum({ alpha, beta }: { readonly alpha: number; readonly b
     initial: Float64Array.of(1, 0, 0),
     normalizer: Float64Array.of(1, 0, 0),
     alphabet: ["z+", "z-", "x+", "x-"],
-    certificate: { kind: "kraus", dimension: 2 },
+    certificate: { kind: "kraus", dimension: 2, factors: [{ dimension: 2, coordinates: "bloch-xz" }] },
   });
 }
 

@@ -1,3 +1,4 @@
+export { beliefDensity } from "./belief-density.ts";
 export { concurrence, entanglementOfFormation } from "./concurrence.ts";
 export { type CriterionResult, ccnrCriterion, pptCriterion } from "./criteria.ts";
 export type {
