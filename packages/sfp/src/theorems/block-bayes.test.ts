@@ -25,7 +25,7 @@ describe("blockBayes (T15)", () => {
   });
 
   test("random instances have blocks that words tell apart, and some with words that only one block can emit", () => {
-    const drawn = fc.sample(blockBayes.arbitrary, 60);
+    const drawn = fc.sample(blockBayes.arbitrary, 150);
     const weight = (law: Float64Array, states: readonly number[]) => states.reduce((sum, s) => sum + (law[s] ?? 0), 0);
     const moved = drawn.map(({ process, blocks }) =>
       wordsOfLength(process, 2).flatMap(({ belief }) =>
@@ -34,7 +34,7 @@ describe("blockBayes (T15)", () => {
     );
     const apart = moved.filter((pairs) => pairs.some(([before, after]) => Math.abs(after - before) > 1e-3));
     const decided = moved.filter((pairs) => pairs.some(([before, after]) => before > 0.01 && after === 0));
-    expect(apart.length).toBeGreaterThan(40);
+    expect(apart.length).toBeGreaterThan(80);
     expect(decided.length).toBeGreaterThan(3);
   });
 
