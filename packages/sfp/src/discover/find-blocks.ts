@@ -7,7 +7,7 @@ import {
   UnsupportedError,
 } from "@semifactor/ghmm";
 import { checkProcess, dot, matrixTimesVector, multiply, vectorTimesMatrix } from "@semifactor/ghmm/internal";
-import { checkInteger, checkRange } from "../_internal/checks.ts";
+import { checkFinite, checkInteger, checkRange } from "../_internal/checks.ts";
 import { commutatorDefect } from "../structure/commutator.ts";
 import { type BlockPart, blockParts, wholeSpace } from "./_internal/block-parts.ts";
 import { commutant } from "./_internal/commutant.ts";
@@ -16,8 +16,8 @@ import { frobenius } from "./_internal/spectral-split.ts";
 /** Options of {@link findBlocks}. */
 export interface FindBlocksOptions {
   /**
-   * Largest commutator `|X T^x - T^x X|` that counts as none, relative to the sizes of `X` and of the operators. Take a hundred times
-   * the error of noisy operators. @defaultValue 1e-8
+   * Largest commutator `|X T^x - T^x X|` that counts as none, relative to the sizes of `X` and of the operators. For the result
+   * of `fitSpectral` take its `noiseLevel`. @defaultValue 1e-8
    */
   readonly tolerance?: number;
   /**
@@ -69,6 +69,11 @@ const SOURCE = "findBlocks";
 const LARGEST_DIMENSION = 96;
 /** Defect of a cut, relative to the tolerance of commutators. */
 const CUT_LIMIT = 100;
+/** Largest defect of a cut relative to the operators, if the tolerance is not more. */
+const LARGEST_CUT = 0.1;
+/** Commuting matrices are found to about the ratio of the gap; those nearer than this to the identity are noise whatever it is. */
+const LARGEST_NOISE = 0.3;
+const ROUNDING = 1e-9;
 /** Weights that differ by less count as equal when blocks are put in order. */
 const SAME_WEIGHT = 1e-6;
 /** Singular values shown beyond the commutant. */
@@ -159,9 +164,15 @@ export function findBlocks(process: Process, options: FindBlocksOptions = {}): F
   if (dimension !== undefined) checkInteger(SOURCE, "commutantDimension", dimension, 1, d * d);
 
   const operators = process.alphabet.map((_, token) => process.operator(token));
+  operators.forEach((operator, token) => {
+    checkFinite(SOURCE, `operator(${token})`, operator);
+  });
   const { elements, singularValues } = commutant(operators, d, { source: SOURCE, tolerance, dimension, key });
-  const limit = CUT_LIMIT * tolerance;
-  const { parts, largestDefect } = blockParts(wholeSpace(operators, elements, d), { limit, blocks, key });
+  const count = elements.length;
+  const gap = [singularValues[count - 1] ?? 0, singularValues[count] ?? Number.POSITIVE_INFINITY] as const;
+  const limit = Math.max(tolerance, Math.min(CUT_LIMIT * tolerance, LARGEST_CUT));
+  const noise = blocks === undefined ? Math.min(LARGEST_NOISE, Math.max(ROUNDING, (3 * gap[0]) / gap[1])) : ROUNDING;
+  const { parts, largestDefect } = blockParts(wholeSpace(operators, elements, d), { limit, noise, blocks, key });
   if (blocks !== undefined && parts.length < blocks) {
     throw new InvalidArgumentError({
       source: SOURCE,
@@ -185,12 +196,11 @@ export function findBlocks(process: Process, options: FindBlocksOptions = {}): F
     if (group === undefined) groups.push([i]);
     else group.push(i);
   });
-  const count = elements.length;
   return {
     blocks: ordered.map(({ block }) => block),
     commutantDimension: count,
     singularValues: singularValues.slice(0, count + SHOWN),
-    gap: [singularValues[count - 1] ?? 0, singularValues[count] ?? Number.POSITIVE_INFINITY],
+    gap,
     tolerance,
     residual: ordered.reduce(
       (worst, { block }) => Math.max(worst, commutatorDefect(process, block.projector).defect),

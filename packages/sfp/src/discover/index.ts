@@ -1,3 +1,12 @@
+export { type BlockForm, type BlockFormOptions, blockForm } from "./block-form.ts";
+export {
+  type BeliefCurve,
+  type FactorizationRecord,
+  type FactorizationRecordOptions,
+  factorizationRecord,
+  type Undefined,
+} from "./factorization-record.ts";
+export { factorizationTable } from "./factorization-table.ts";
 export { type FindBlocksOptions, type FoundBlock, type FoundBlocks, findBlocks } from "./find-blocks.ts";
 export {
   type CoupledTokens,

@@ -30,6 +30,8 @@ interface Half {
 export interface BlockPartsOptions {
   /** Largest defect of a cut, where the number of blocks is not given. */
   readonly limit: number;
+  /** How near to a multiple of the identity a commuting matrix is that differs from one by noise alone, relative to its size. */
+  readonly noise: number;
   /** Number of blocks to cut into, at the smallest defects. */
   readonly blocks: number | undefined;
   readonly key: Key;
@@ -43,33 +45,32 @@ const COMPARED = 2;
 const GAPS = 3;
 /** A gap in the spectrum of a unit element that is narrower is rounding or noise. */
 const LEAST_GAP = 1e-4;
-/** An element this near to a multiple of the identity, relative to the whole element, says nothing. */
-const SCALAR = 1e-9;
-
-/** The whole space as one part. */
+/** The whole space as one part, the elements of its commutant scaled to the size of the identity. */
 export function wholeSpace(
   operators: readonly Float64Array[],
   elements: readonly Float64Array[],
   d: number,
 ): BlockPart {
-  return { dimension: d, columns: identity(d), rows: identity(d), operators, elements };
+  const scaled = elements.map((element) => {
+    const size = frobenius(element) / Math.sqrt(d);
+    return element.map((value) => value / size);
+  });
+  return { dimension: d, columns: identity(d), rows: identity(d), operators, elements: scaled };
 }
 
-/** A random combination of the elements, less its multiple of the identity, of unit size; undefined if nothing is left. */
-function randomElement(part: BlockPart, key: Key): Float64Array | undefined {
-  const n = part.dimension;
-  const weights = normal(key, part.elements.length);
+/** A random combination of the elements, less its multiple of the identity, of unit size; undefined if what is left is noise. */
+function randomElement({ dimension: n, elements }: BlockPart, key: Key, noise: number): Float64Array | undefined {
+  const weights = normal(key, elements.length);
   const sum = new Float64Array(n * n);
-  part.elements.forEach((element, k) => {
+  elements.forEach((element, k) => {
     for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + (weights[k] ?? 0) * (element[i] ?? 0);
   });
-  const whole = frobenius(sum);
   let trace = 0;
   for (let s = 0; s < n; s++) trace += sum[s * (n + 1)] ?? 0;
   for (let s = 0; s < n; s++) sum[s * (n + 1)] = (sum[s * (n + 1)] ?? 0) - trace / n;
-  const rest = frobenius(sum);
-  if (!(rest > SCALAR * whole)) return undefined;
-  return sum.map((value) => (value / rest) * Math.sqrt(n));
+  const rest = frobenius(sum) / Math.sqrt(n);
+  if (!(rest > noise * frobenius(weights))) return undefined;
+  return sum.map((value) => value / rest);
 }
 
 /** The best cut of a block along the spectrum of random elements of its commutant. */
@@ -79,7 +80,7 @@ function bestCut(part: BlockPart, scale: number, options: BlockPartsOptions): Cu
   let best: Cut | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (attempt >= COMPARED && best !== undefined && best.defect <= options.limit) break;
-    const element = randomElement(part, foldIn(options.key, attempt));
+    const element = randomElement(part, foldIn(options.key, attempt), options.noise);
     if (element === undefined) continue;
     const gaps = spectralGaps(element, n)
       .filter(({ width }) => width > LEAST_GAP)
@@ -89,6 +90,7 @@ function bestCut(part: BlockPart, scale: number, options: BlockPartsOptions): Cu
       if (split === undefined) continue;
       const cut = cutAlong(part, split, scale);
       if (best === undefined || cut.defect < best.defect) best = cut;
+      if (cut.defect <= options.limit) break;
     }
   }
   return best;
@@ -133,10 +135,11 @@ export function blockParts(
 ): { readonly parts: readonly BlockPart[]; readonly largestDefect: number } {
   const scale = Math.sqrt(whole.operators.reduce((sum, m) => sum + frobenius(m) ** 2, 0)) || 1;
   const { blocks, limit } = options;
+  const most = blocks ?? whole.elements.length;
   let parts: readonly BlockPart[] = [whole];
   let largestDefect = 0;
   const cuts = new Map<BlockPart, Cut | undefined>();
-  while (blocks === undefined || parts.length < blocks) {
+  while (parts.length < most) {
     let best: { readonly part: BlockPart; readonly cut: Cut } | undefined;
     for (const part of parts) {
       if (!cuts.has(part)) cuts.set(part, bestCut(part, scale, options));

@@ -34,8 +34,13 @@ interface Cluster {
   gaps: readonly SpectralGap[] | undefined;
 }
 
-/** The spectrum of the generic element is cut no finer than for this many unknowns. */
-const FEW_UNKNOWNS = 144;
+/** The spectrum of the generic element is cut no finer than for this many unknowns, or so many for each state. */
+const FEW_UNKNOWNS = 36;
+const FEW_PER_STATE = 2.25;
+/** The same for noisy operators: the element commutes with the operators' commutant up to the noise over the gaps it is cut at. */
+const FEW_NOISY_UNKNOWNS = 144;
+/** Operators with a tolerance above this are noisy. */
+const NOISY = 1e-7;
 /** More are refused: the decomposition would take minutes. */
 const MOST_UNKNOWNS = 640;
 /** Relative gap below which two eigenvalues stay together. */
@@ -72,10 +77,10 @@ function unitScale(m: Float64Array, d: number): Float64Array {
 const unknowns = (clusters: readonly Cluster[]): number => clusters.reduce((sum, { size }) => sum + size * size, 0);
 
 /** Cuts the spectrum at its widest gaps until the unknowns are few, or no gap is left. */
-function cluster(element: Float64Array, d: number): readonly Cluster[] {
+function cluster(element: Float64Array, d: number, few: number): readonly Cluster[] {
   let clusters: readonly Cluster[] = [{ columns: identity(d), matrix: element, size: d, gaps: undefined }];
   const worth = ({ width, left }: SpectralGap, size: number): number => width * Math.min(left, size - left);
-  while (unknowns(clusters) > FEW_UNKNOWNS) {
+  while (unknowns(clusters) > few) {
     let best: { readonly one: Cluster; readonly gap: SpectralGap; readonly worth: number } | undefined;
     for (const one of clusters) {
       one.gaps ??= one.size < 2 ? [] : spectralGaps(one.matrix, one.size).filter(({ width }) => width > LEAST_GAP);
@@ -117,7 +122,9 @@ function cluster(element: Float64Array, d: number): readonly Cluster[] {
 export function commutant(operators: readonly Float64Array[], d: number, options: CommutantOptions): Commutant {
   const { source, key } = options;
   const element = genericElement(operators, d, key);
-  const clusters = cluster(element, d);
+  const noisy = options.dimension !== undefined || options.tolerance > NOISY;
+  const few = Math.max(noisy ? FEW_NOISY_UNKNOWNS : FEW_UNKNOWNS, FEW_PER_STATE * d);
+  const clusters = cluster(element, d, few);
   const count = unknowns(clusters);
   if (count > MOST_UNKNOWNS) {
     throw new UnsupportedError({
