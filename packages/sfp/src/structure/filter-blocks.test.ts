@@ -18,7 +18,7 @@ import { personaZ1r } from "../families/persona-z1r.ts";
 import { phaseLockedZ1r } from "../families/phase-locked-z1r.ts";
 import { blockProcess, blockWeights, withBlockWeights, withinBlockBelief } from "./blocks.ts";
 import { filterBlocks } from "./filter-blocks.ts";
-import { partition } from "./partition.ts";
+import { type Cell, partition } from "./partition.ts";
 import { type SemiFactoredProcess, semiFactored } from "./semi-factored.ts";
 import { tensorStructure } from "./tensor-structure.ts";
 
@@ -119,7 +119,7 @@ describe("filterBlocks", () => {
     });
     const blocks = partition({
       structure,
-      blocks: sizes.map((_, beta) => labels.flatMap((label, s) => (label === beta ? [[s, 0]] : []))),
+      blocks: sizes.map((_, beta) => labels.flatMap((label, s): readonly Cell[] => (label === beta ? [[s, 0]] : []))),
     });
     const weight = (x: number, i: number, j: number) =>
       labels[i] === labels[j] ? 1 + ((5 * x + 3 * i + 11 * j) % 13) : 0;
