@@ -8,7 +8,7 @@ import { personaMess3 } from "../families/persona-mess3.ts";
 import { personaZ1r } from "../families/persona-z1r.ts";
 import { phaseLockedZ1r } from "../families/phase-locked-z1r.ts";
 import type { SemiFactoredProcess } from "../structure/semi-factored.ts";
-import { blockIndex } from "./_internal/projectors.ts";
+import { areInvariant, blockIndex } from "./_internal/projectors.ts";
 
 /** A process and blocks of states. */
 export interface BlockBayesInstance {
@@ -172,14 +172,8 @@ Adding (vi) up along a word, $\\log(\\omega_\\beta / \\omega_\\gamma)(h) - \\log
   needs: "blocks that no operator joins",
   instanceOf({ process, blocks }) {
     if (blocks === undefined) return undefined;
-    const blockOf = blockIndex(process.stateDim, blocks);
-    const joined = operatorsOf(process).some((operator) =>
-      operator.some(
-        (value, i) =>
-          Math.abs(value) > 1e-12 && blockOf[Math.floor(i / process.stateDim)] !== blockOf[i % process.stateDim],
-      ),
-    );
-    return joined ? undefined : { process, blocks, ...(process.alphabet.length > 8 ? { maxLength: 2 } : {}) };
+    if (!areInvariant(process, blocks)) return undefined;
+    return { process, blocks, ...(process.alphabet.length > 8 ? { maxLength: 2 } : {}) };
   },
   arbitrary: fc.oneof(
     { weight: 3, arbitrary: semiFactoredProcess().map(blocksOf) },

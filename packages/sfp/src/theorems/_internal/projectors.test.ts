@@ -1,6 +1,7 @@
 import { mess3 } from "@semifactor/ghmm";
 import { expect, test } from "vitest";
-import { blockIndex, checkProjector, coordinateProjector } from "./projectors.ts";
+import { leakySector } from "../../families/leaky-sector.ts";
+import { areInvariant, blockIndex, checkProjector, coordinateProjector } from "./projectors.ts";
 
 const process = mess3({ x: 0.15, a: 0.6 });
 
@@ -31,4 +32,20 @@ test("every state has one block", () => {
   expect(() => blockIndex(2, [[0, 1]])).toThrow("there is only one block");
   expect(() => blockIndex(2, [[0, 2], [1]])).toThrow("a state of block 0 is 2");
   expect(() => coordinateProjector(2, [2])).toThrow("a state of a block is 2");
+});
+
+test("blocks are invariant if no operator joins them", () => {
+  const [phases, mixed] = [
+    [
+      [0, 1, 2],
+      [3, 4, 5],
+    ],
+    [
+      [0, 1],
+      [2, 3, 4, 5],
+    ],
+  ];
+  expect(areInvariant(leakySector({ leak: 0 }).process, phases ?? [])).toBe(true);
+  expect(areInvariant(leakySector({ leak: 1e-9 }).process, phases ?? [])).toBe(false);
+  expect(areInvariant(leakySector({ leak: 0 }).process, mixed ?? [])).toBe(false);
 });

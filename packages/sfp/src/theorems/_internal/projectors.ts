@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Process } from "@semifactor/ghmm";
-import { largestDifference, multiply, scaleOf } from "@semifactor/ghmm/internal";
+import { largestDifference, multiply, operatorsOf, scaleOf } from "@semifactor/ghmm/internal";
 import { checkFinite, checkInteger, checkLength } from "../../_internal/checks.ts";
 
 const SOURCE = "checkTheorem";
@@ -55,4 +55,15 @@ export function blockIndex(stateDim: number, blocks: readonly (readonly number[]
           : undefined;
   if (problem === undefined) return blockOf;
   throw new InvalidArgumentError({ source: SOURCE, problem, remedy: "Put every state in one of two or more blocks" });
+}
+
+/** Whether no operator joins two blocks by more than rounding. */
+export function areInvariant(process: Process, blocks: readonly (readonly number[])[]): boolean {
+  const { stateDim } = process;
+  const blockOf = blockIndex(stateDim, blocks);
+  return operatorsOf(process).every((operator) =>
+    operator.every(
+      (value, i) => Math.abs(value) <= 1e-12 || blockOf[Math.floor(i / stateDim)] === blockOf[i % stateDim],
+    ),
+  );
 }
