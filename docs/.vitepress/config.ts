@@ -47,6 +47,7 @@ export default defineConfig({
           { text: "Beliefs and inference", link: "/guide/beliefs" },
           { text: "Presentations", link: "/guide/presentations" },
           { text: "Information", link: "/guide/information" },
+          { text: "Is my process factored?", link: "/guide/factored" },
           { text: "What entanglement means here", link: "/guide/entanglement" },
           { text: "Coming from simplexity or hmmlearn", link: "/guide/coming-from" },
         ],

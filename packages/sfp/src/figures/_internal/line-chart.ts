@@ -19,6 +19,8 @@ export interface LineChart {
   readonly width: number;
   readonly title: string;
   readonly description: string;
+  /** Lines of text below the chart. */
+  readonly notes?: readonly string[];
 }
 
 const MARGIN = { left: 62, right: 16, top: 8, bottom: 44 } as const;
@@ -76,7 +78,7 @@ function dataRange({ series, logarithmic = false }: LineChart): readonly [number
 
 /** Draws lines with markers over positions `firstPosition, firstPosition + 1, ...`. */
 export function lineChart(chart: LineChart): string {
-  const { series, xLabel, yLabel, firstPosition, logarithmic = false, width, title, description } = chart;
+  const { series, xLabel, yLabel, firstPosition, logarithmic = false, width, title, description, notes = [] } = chart;
   const [low, high] = chart.range ?? dataRange(chart);
   const scale = logarithmic ? Math.log10 : (value: number) => value;
   const [keys, keyHeight] = legend(series, width);
@@ -114,5 +116,7 @@ export function lineChart(chart: LineChart): string {
     return `<path d="${path}" fill="none" stroke="${groupColor(i)}" stroke-width="1.5"/><g fill="${groupColor(i)}">${marks}</g>`;
   });
   const body = `${keys}${yTicks.join("")}${xTicks.join("")}${axes}<g class="data-mark">${lines.join("")}</g>`;
-  return svgDocument(width, bottom + MARGIN.bottom, { title, description }, body);
+  const below = notes.map((note, i) => textAt(MARGIN.left, bottom + 62 + 18 * i, note, 'text-anchor="start"'));
+  const height = bottom + MARGIN.bottom + (notes.length === 0 ? 0 : 10 + 18 * notes.length);
+  return svgDocument(width, height, { title, description }, body + below.join(""));
 }
