@@ -53,6 +53,20 @@ describe("hermitianEigen", () => {
     );
   });
 
+  // found by the properties of the entropies: the square of the smallest entry is subnormal
+  test("entries of very different sizes", () => {
+    const tiny = 1.5717277847026288e-162;
+    const square: Square = {
+      n: 3,
+      re: Float64Array.of(0, 0, 0, 0, 4e-11, 0, 0, 0, 1),
+      im: Float64Array.of(0, 0, tiny, 0, 0, 6e-6, -tiny, -6e-6, 0),
+    };
+    const { values } = hermitianEigen(square);
+    expect(values[0]).toBeCloseTo(1 + 3.6e-11, 14);
+    expect(values[1]).toBeCloseTo(4e-12, 16);
+    expect(values[2]).toBeCloseTo(0, 16);
+  });
+
   test("a complex matrix without imaginary entries has the eigenvalues of the real one", () => {
     const re = Float64Array.of(2, 1, 0, 1, 2, 1, 0, 1, 2);
     const real = hermitianEigenvalues({ n: 3, re, im: undefined });

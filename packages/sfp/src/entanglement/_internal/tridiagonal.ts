@@ -8,6 +8,9 @@ export interface Tridiagonal {
   back(vectors: Float64Array): { readonly re: Float64Array; readonly im: Float64Array };
 }
 
+/** What is below the subdiagonal counts as zero up to this fraction of the largest entry: squares of subnormal size lose their digits. */
+const NEGLIGIBLE = 1e-100;
+
 /**
  * Householder reduction of a Hermitian matrix to a real tridiagonal one of the same size.
  *
@@ -22,6 +25,8 @@ export function tridiagonalize(square: Square): Tridiagonal {
   const im = square.im?.slice() ?? new Float64Array(n * n);
   const reflections: { readonly k: number; readonly x: Float64Array; readonly y: Float64Array }[] = [];
   const [p, q] = [new Float64Array(n), new Float64Array(n)];
+  let largest = 0;
+  for (let at = 0; at < re.length; at++) largest = Math.max(largest, Math.abs(re[at] ?? 0), Math.abs(im[at] ?? 0));
   for (let k = 0; k + 2 < n; k++) {
     const [x, y] = [new Float64Array(n), new Float64Array(n)];
     let [length, below] = [0, 0];
@@ -31,7 +36,7 @@ export function tridiagonalize(square: Square): Tridiagonal {
       length += a * a + b * b;
       if (i > k + 1) below += a * a + b * b;
     }
-    if (below === 0) continue;
+    if (below <= (NEGLIGIBLE * largest) ** 2) continue;
     length = Math.sqrt(length);
     // v = x + e^(i phase) |x| e_1, with the phase of the first entry so that nothing cancels
     const [a, b] = [x[k + 1] ?? 0, y[k + 1] ?? 0];
