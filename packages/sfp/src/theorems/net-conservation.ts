@@ -55,7 +55,7 @@ const skewed = changeBasis(coins, [
 const conserved = fc
   .record({ blocks: blockPartition(), tokens: fc.integer({ min: 1, max: 3 }), seed: fc.nat(10_000) })
   .chain(({ blocks, tokens, seed }) =>
-    fc.constantFrom(0, 1e-6, 1e-3).map((leak) => ({
+    fc.constantFrom(0, 1e-6, 1e-5).map((leak) => ({
       process: blockDiagonalHmm(blocks, tokens, seed, leak),
       projectors: blocks.blocks.map(({ states }) => coordinateProjector(blocks.blockOf.length, states)),
     })),
