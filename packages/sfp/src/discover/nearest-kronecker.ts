@@ -1,5 +1,7 @@
 import { type Process, singularValueDecomposition } from "@semifactor/ghmm";
-import { checkOperator, realign } from "./_internal/realign.ts";
+import type { Dimensions } from "../entanglement/density-matrix.ts";
+import { realignment } from "../entanglement/realignment.ts";
+import { checkOperator } from "./_internal/check-operator.ts";
 
 /** What {@link nearestKronecker} returns. */
 export interface NearestKronecker {
@@ -41,10 +43,10 @@ const leading = (matrix: Float64Array, rows: number, factor: number): Float64Arr
  *
  * Source: Van Loan and Pitsianis, "Approximation with Kronecker products" (1993).
  */
-export function nearestKronecker(operator: ArrayLike<number>, dimensions: readonly [number, number]): NearestKronecker {
+export function nearestKronecker(operator: ArrayLike<number>, dimensions: Dimensions): NearestKronecker {
   checkOperator("nearestKronecker", operator, dimensions);
   const [dA, dC] = dimensions;
-  const { left, values, right } = singularValueDecomposition(realign(operator, dimensions), [dA * dA, dC * dC]);
+  const { left, values, right } = singularValueDecomposition(realignment(operator, dimensions), [dA * dA, dC * dC]);
   const share = Math.sqrt(values[0] ?? 0);
   const positive = leading(left, dA * dA, 1).reduce((sum, value) => sum + value, 0) >= 0;
   const scale = positive ? share : -share;
@@ -87,10 +89,7 @@ export interface NearestKroneckerProcess {
  * expect(nearestKroneckerProcess(semi, [2, 3]).relativeResidual).toBeCloseTo(0.13804, 5);
  * ```
  */
-export function nearestKroneckerProcess(
-  process: Process,
-  dimensions: readonly [number, number],
-): NearestKroneckerProcess {
+export function nearestKroneckerProcess(process: Process, dimensions: Dimensions): NearestKroneckerProcess {
   const operators = process.alphabet.map((_, token) => process.operator(token));
   for (const operator of operators) checkOperator("nearestKroneckerProcess", operator, dimensions);
   const tokens = operators.map((operator) => nearestKronecker(operator, dimensions));

@@ -2,6 +2,7 @@ import {
   createHmm,
   InvalidArgumentError,
   NonUniqueStationaryStateError,
+  type Process,
   ShapeError,
   tensorProduct,
   zeroOneRandom,
@@ -13,6 +14,7 @@ import { contextPersonas } from "../families/context-personas.ts";
 import { personaMess3 } from "../families/persona-mess3.ts";
 import { personaZ1r } from "../families/persona-z1r.ts";
 import { phaseLockedZ1r } from "../families/phase-locked-z1r.ts";
+import { bipartition } from "../structure/marginals.ts";
 import { tensorStructure } from "../structure/tensor-structure.ts";
 import { operatorFactorization } from "./operator-factorization.ts";
 import { operatorSchmidt } from "./operator-schmidt.ts";
@@ -27,6 +29,19 @@ const sixStates = fc
       [0, 1, 2, 3, 4, 5].map((from) => row(token, from).map((value) => value / total(from)));
     return createHmm({ operators: [operator(0), operator(1)] });
   });
+
+/** The last of three factors of dimension 3 moved between the first two. */
+function relabelStates(process: Process): Process {
+  const from = Array.from({ length: 27 }, (_, s) => [Math.floor(s / 9), s % 3, Math.floor(s / 3) % 3] as const);
+  const old = from.map(([a, c, b]) => 9 * a + 3 * c + b);
+  return createHmm({
+    operators: process.alphabet.map((_, token) => {
+      const operator = process.operator(token);
+      return old.map((row) => old.map((column) => operator[row * 27 + column] ?? 0));
+    }),
+    initial: old.map((state) => process.initial[state] ?? 0),
+  });
+}
 
 describe("operatorFactorization", () => {
   // theory notes, 4 and 2.6b: 1 - Fbar
@@ -102,6 +117,10 @@ describe("operatorFactorization", () => {
     const phase = (name: string) => ({ name, dimension: 3 });
     const structure = tensorStructure({ factors: [phase("a"), phase("b"), phase("c")] });
     expect(operatorFactorization(process, structure)).toMatchObject({ dimensions: [3, 9], maxRank: 1 });
+    // two coupled phases with a third between them: which side the third is on changes what is coupled
+    const middle = relabelStates(tensorProduct(phaseLockedZ1r({ kappa: 1 }), z1r));
+    expect(operatorFactorization(middle, bipartition(structure, ["b"])).maxRank).toBe(1);
+    expect(operatorFactorization(middle, bipartition(structure, ["c"])).maxRank).toBe(2);
   });
 
   test("sees nothing inside a factor: personas per context are products of assignment and context, for every alpha", () => {

@@ -8,7 +8,8 @@ import {
 } from "@semifactor/ghmm";
 import { unitsPerNat } from "@semifactor/ghmm/internal";
 import { checkLaw, checkLength } from "../_internal/checks.ts";
-import { bipartition } from "../structure/marginals.ts";
+import type { Dimensions } from "../entanglement/density-matrix.ts";
+import { type Bipartition, bipartition } from "../structure/marginals.ts";
 import type { TensorStructure } from "../structure/tensor-structure.ts";
 import { type OperatorSchmidt, operatorSchmidt } from "./operator-schmidt.ts";
 
@@ -27,7 +28,7 @@ export interface OperatorFactorizationOptions extends EntropyOptions {
 /** What {@link operatorFactorization} returns. */
 export interface OperatorFactorization {
   /** Dimensions `[dA, dC]` of the two sides. */
-  readonly dimensions: readonly [number, number];
+  readonly dimensions: Dimensions;
   /** Operator-Schmidt decomposition of `T^x`, for every token. `[V]` */
   readonly tokens: readonly OperatorSchmidt[];
   /** The weight `P(x)` of every token, `[V]`. */
@@ -40,19 +41,26 @@ export interface OperatorFactorization {
   readonly fbar: number;
 }
 
-/** A structure is seen as its first factor and the rest. */
-function readDimensions(
-  process: Process,
-  sides: TensorStructure | readonly [number, number],
-): readonly [number, number] {
-  const dimensions = "factors" in sides ? bipartition(sides).dimensions : sides;
+/** Dimensions of the two sides, and the operators with the first side's index running slowest. */
+function readSides(process: Process, sides: TensorStructure | Bipartition | Dimensions) {
+  const split = "factors" in sides ? bipartition(sides) : sides;
+  const dimensions = "order" in split ? split.dimensions : split;
   const [dA, dC] = dimensions;
-  if (dA * dC === process.stateDim) return dimensions;
-  throw new ShapeError({
-    source: SOURCE,
-    problem: `the dimensions are ${dA} x ${dC} and the process has ${process.stateDim} states`,
-    remedy: "Give dimensions that multiply to the number of states",
-  });
+  const d = process.stateDim;
+  if (dA * dC !== d) {
+    throw new ShapeError({
+      source: SOURCE,
+      problem: `the dimensions are ${dA} x ${dC} and the process has ${d} states`,
+      remedy: "Give dimensions that multiply to the number of states",
+    });
+  }
+  const operator = (token: number): Float64Array => {
+    const own = process.operator(token);
+    if (!("order" in split)) return own;
+    const { order } = split;
+    return own.map((_, i) => own[(order[Math.floor(i / d)] ?? 0) * d + (order[i % d] ?? 0)] ?? 0);
+  };
+  return { dimensions, operator };
 }
 
 /** Token law asked for, `[V]`. */
@@ -75,10 +83,10 @@ function readDistribution(process: Process, choice: "initial" | "stationary" | A
  * How far the operators of a process are from tensor products, token by token, and on average over tokens as
  * `Fbar = 1 - sum_x P(x) S_op(T^x) / log min(dA^2, dC^2)`.
  *
- * With more than two factors the sides are the first factor and the rest. Where one side has dimension 1 everything factors and `Fbar`
+ * With more than two factors the sides are the first factor and the rest, or those of the {@link bipartition} given. Where one side has dimension 1 everything factors and `Fbar`
  * is 1. Source: section 4 (D6) of the theory notes.
  *
- * @param sides - the tensor structure, or the dimensions `[dA, dC]`
+ * @param sides - the tensor structure, two sides of it, or the dimensions `[dA, dC]`
  * @throws ShapeError if the dimensions do not multiply to the number of states, or the distribution has not one weight per token
  * @throws InvalidArgumentError if the distribution is not one, or the unit is unknown
  * @throws NonUniqueStationaryStateError if the stationary token law is asked for and there is none, as in a semi-factored process
@@ -94,14 +102,14 @@ function readDistribution(process: Process, choice: "initial" | "stationary" | A
  */
 export function operatorFactorization(
   process: Process,
-  sides: TensorStructure | readonly [number, number],
+  sides: TensorStructure | Bipartition | Dimensions,
   options: OperatorFactorizationOptions = {},
 ): OperatorFactorization {
   const { unit = "bits", distribution: choice = "initial" } = options;
   const perNat = unitsPerNat(SOURCE, unit);
-  const dimensions = readDimensions(process, sides);
+  const { dimensions, operator } = readSides(process, sides);
   const distribution = readDistribution(process, choice);
-  const tokens = process.alphabet.map((_, token) => operatorSchmidt(process.operator(token), dimensions, { unit }));
+  const tokens = process.alphabet.map((_, token) => operatorSchmidt(operator(token), dimensions, { unit }));
   const meanEntropy = tokens.reduce((sum, { entropy }, token) => sum + (distribution[token] ?? 0) * entropy, 0);
   const largest = 2 * Math.log(Math.min(...dimensions)) * perNat;
   return {

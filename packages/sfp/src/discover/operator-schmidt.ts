@@ -1,5 +1,7 @@
 import { type EntropyOptions, shannonEntropy, singularValueDecomposition } from "@semifactor/ghmm";
-import { checkOperator, realign } from "./_internal/realign.ts";
+import type { Dimensions } from "../entanglement/density-matrix.ts";
+import { realignment } from "../entanglement/realignment.ts";
+import { checkOperator } from "./_internal/check-operator.ts";
 
 /** Singular values at most this fraction of the largest do not count towards a rank. */
 const ZERO = 1e-10;
@@ -43,12 +45,12 @@ export interface OperatorSchmidt {
  */
 export function operatorSchmidt(
   operator: ArrayLike<number>,
-  dimensions: readonly [number, number],
+  dimensions: Dimensions,
   options: EntropyOptions = {},
 ): OperatorSchmidt {
   checkOperator("operatorSchmidt", operator, dimensions);
   const [dA, dC] = dimensions;
-  const { values } = singularValueDecomposition(realign(operator, dimensions), [dA * dA, dC * dC]);
+  const { values } = singularValueDecomposition(realignment(operator, dimensions), [dA * dA, dC * dC]);
   // of numbers relative to the largest, so that squares neither overflow nor vanish
   const largest = values[0] ?? 0;
   const relative = largest === 0 ? values : values.map((value) => value / largest);
