@@ -67,6 +67,14 @@ describe("hermitianEigen", () => {
     expect(values[2]).toBeCloseTo(0, 16);
   });
 
+  test("the phase of a subnormal entry is no phase", () => {
+    const tiny = 2e-323;
+    const square = { n: 2, re: Float64Array.of(0, tiny, tiny, 1), im: Float64Array.of(0, tiny, -tiny, 0) };
+    const { values, vectors } = hermitianEigen(square);
+    expect(Array.from(values)).toEqual([1, 0]);
+    expect([Math.abs(vectors.re[1] ?? 0), Math.abs(vectors.re[2] ?? 0)]).toEqual([1, 1]);
+  });
+
   test("a complex matrix without imaginary entries has the eigenvalues of the real one", () => {
     const re = Float64Array.of(2, 1, 0, 1, 2, 1, 0, 1, 2);
     const real = hermitianEigenvalues({ n: 3, re, im: undefined });

@@ -8,7 +8,7 @@ export interface Tridiagonal {
   back(vectors: Float64Array): { readonly re: Float64Array; readonly im: Float64Array };
 }
 
-/** What is below the subdiagonal counts as zero up to this fraction of the largest entry: squares of subnormal size lose their digits. */
+/** Entries count as zero up to this fraction of the largest one: numbers and squares of subnormal size lose their digits. */
 const NEGLIGIBLE = 1e-100;
 
 /**
@@ -27,6 +27,7 @@ export function tridiagonalize(square: Square): Tridiagonal {
   const [p, q] = [new Float64Array(n), new Float64Array(n)];
   let largest = 0;
   for (let at = 0; at < re.length; at++) largest = Math.max(largest, Math.abs(re[at] ?? 0), Math.abs(im[at] ?? 0));
+  const tiny = NEGLIGIBLE * largest;
   for (let k = 0; k + 2 < n; k++) {
     const [x, y] = [new Float64Array(n), new Float64Array(n)];
     let [length, below] = [0, 0];
@@ -36,12 +37,12 @@ export function tridiagonalize(square: Square): Tridiagonal {
       length += a * a + b * b;
       if (i > k + 1) below += a * a + b * b;
     }
-    if (below <= (NEGLIGIBLE * largest) ** 2) continue;
+    if (below <= tiny ** 2) continue;
     length = Math.sqrt(length);
     // v = x + e^(i phase) |x| e_1, with the phase of the first entry so that nothing cancels
     const [a, b] = [x[k + 1] ?? 0, y[k + 1] ?? 0];
     const size = Math.hypot(a, b);
-    const [cos, sin] = size === 0 ? [1, 0] : [a / size, b / size];
+    const [cos, sin] = size <= tiny ? [1, 0] : [a / size, b / size];
     x[k + 1] = a + cos * length;
     y[k + 1] = b + sin * length;
     const norm = Math.sqrt(below + (size + length) ** 2);
@@ -84,8 +85,8 @@ export function tridiagonalize(square: Square): Tridiagonal {
     if (i === 0) continue;
     const [a, b] = [re[i * n + i - 1] ?? 0, im[i * n + i - 1] ?? 0];
     const size = Math.hypot(a, b);
-    matrix[i * n + i - 1] = matrix[(i - 1) * n + i] = size;
-    const [c, s] = size === 0 ? [1, 0] : [a / size, b / size];
+    matrix[i * n + i - 1] = matrix[(i - 1) * n + i] = size <= tiny ? 0 : size;
+    const [c, s] = size <= tiny ? [1, 0] : [a / size, b / size];
     const [u, v] = [phases.re[i - 1] ?? 1, phases.im[i - 1] ?? 0];
     phases.re[i] = u * c - v * s;
     phases.im[i] = u * s + v * c;
