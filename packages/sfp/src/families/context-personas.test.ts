@@ -286,7 +286,7 @@ describe("more contexts than can be enumerated", () => {
     const chain = Array.from({ length: 24 }, (_, k) =>
       Array.from({ length: 24 }, (_, next) => (next === (k + 1) % 24 ? 1 : 0)),
     );
-    const process = contextPersonas({ contexts: 24, chain, initialContext: chain[3] });
+    const process = contextPersonas({ contexts: 24, chain, initialContext: chain[3] ?? [] });
     expect(process.stateDim).toBe(24 * 2 ** 24);
     const uses = {
       initial: () => process.initial,

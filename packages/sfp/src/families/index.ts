@@ -18,6 +18,7 @@ export {
   type ContextPersonasSampleOptions,
   sampleContextPersonas,
 } from "./context-personas-sample.ts";
+export type { FamilyDescription, FamilyParameter, FamilyQuantity } from "./descriptions/description.ts";
 export { type LeakySector, type LeakySectorOptions, leakySector } from "./leaky-sector.ts";
 export { families } from "./namespace.ts";
 export { type PersonaMess3Options, personaMess3 } from "./persona-mess3.ts";

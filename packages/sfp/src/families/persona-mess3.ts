@@ -23,7 +23,26 @@ export interface PersonaMess3Options {
 }
 
 /** Direction in which each capability state bends the mark at theta = 1. */
-const BEND = [1, 0, -1] as const;
+export const BEND = [1, 0, -1] as const;
+
+/** Checks every option and fills in the rest. */
+export function personaMess3Parameters(options: PersonaMess3Options): Required<Omit<PersonaMess3Options, "personas">> {
+  const { theta = 0, delta = 0.5, x = 0.15, a = 0.6 } = options;
+  checkRange("personaMess3", "theta", theta, 0, 1);
+  checkRange("personaMess3", "delta", delta, 0, 1);
+  checkRange("personaMess3", "x", x, 0, 0.5);
+  checkRange("personaMess3", "a", a, 0, 1);
+  const { personas = (options.marks ?? options.weights)?.length ?? 2 } = options;
+  checkInteger("personaMess3", "the number of personas", personas, 2, 64);
+  const { marks = evenlySpaced(-1, 1, personas), weights = new Array<number>(personas).fill(1 / personas) } = options;
+  checkLength("personaMess3", "marks", marks, personas);
+  marks.forEach((mark, i) => {
+    checkRange("personaMess3", `marks[${i}]`, mark, -1, 1);
+  });
+  checkLength("personaMess3", "weights", weights, personas);
+  checkLaw("personaMess3", "weights", weights);
+  return { theta, delta, x, a, marks, weights };
+}
 
 /**
  * PM: a static persona over a Mess3 capability register, which never synchronises. A sector SFP.
@@ -45,20 +64,8 @@ const BEND = [1, 0, -1] as const;
  * ```
  */
 export function personaMess3(options: PersonaMess3Options = {}): SemiFactoredProcess {
-  const { theta = 0, delta = 0.5, x = 0.15, a = 0.6 } = options;
-  checkRange("personaMess3", "theta", theta, 0, 1);
-  checkRange("personaMess3", "delta", delta, 0, 1);
-  checkRange("personaMess3", "x", x, 0, 0.5);
-  checkRange("personaMess3", "a", a, 0, 1);
-  const { personas = (options.marks ?? options.weights)?.length ?? 2 } = options;
-  checkInteger("personaMess3", "the number of personas", personas, 2, 64);
-  const { marks = evenlySpaced(-1, 1, personas), weights = new Array<number>(personas).fill(1 / personas) } = options;
-  checkLength("personaMess3", "marks", marks, personas);
-  marks.forEach((mark, i) => {
-    checkRange("personaMess3", `marks[${i}]`, mark, -1, 1);
-  });
-  checkLength("personaMess3", "weights", weights, personas);
-  checkLaw("personaMess3", "weights", weights);
+  const { theta, delta, x, a, marks, weights } = personaMess3Parameters(options);
+  const personas = marks.length;
   const capability = mess3({ x, a });
   const operators = [0, 1].flatMap((u) =>
     capability.alphabet.map((_, y) => {
