@@ -20,9 +20,9 @@ export const withoutMeasurements = (page: string): string =>
   page.replaceAll(/<!--run-->[\s\S]*?<!--end-->/g, measurement(undefined));
 
 const STATUS: Readonly<Record<TheoremStatus, string>> = {
-  standard: "standard: textbook material or a short consequence of it",
-  reconstruction: "reconstruction: stated and proved by this project",
-  literature: "literature: a theorem of others, not proved here",
+  standard: "Standard: textbook material or a short consequence of it",
+  reconstruction: "Reconstruction: stated and proved by this project",
+  literature: "Literature: a theorem of others, not proved here",
 };
 
 /** Display formulas on lines of their own, as the renderer of the pages wants them. */
@@ -62,7 +62,7 @@ function page(theorem: Theorem<unknown>, source: TheoremSource | undefined, meas
   });
   const parts = [
     `# ${id}: ${name}`,
-    `_Status: ${STATUS[status]}._`,
+    `_${STATUS[status]}._`,
     spreadFormulas(statement),
     "## Hypotheses",
     hypotheses.map((it) => `- _${it.id}_: ${it.statement}`).join("\n"),
@@ -101,15 +101,14 @@ export const EXAMPLE_PROCESS = `{
 `;
 
 function indexPage(theorems: readonly Theorem<unknown>[], measured: Measured | undefined): string {
-  const rows = theorems.map(({ id, name, status, counterexamples }) => {
+  const rows = theorems.map(({ id, name, status }) => {
     const check = measured?.outcomes.find((it) => it.theorem.id === id)?.check;
     const residual =
       check === undefined ? undefined : `${scientific(check.worst.residual)} of ${scientific(check.worst.tolerance)}`;
     const instances = check === undefined ? undefined : String(check.runs);
-    const cells = [measurement(residual), measurement(instances), String(counterexamples.length)];
-    return row([`[${id}](./${id}.md)`, name, status, ...cells]);
+    return row([`[${id}](./${id}.md)`, name, status, measurement(residual), measurement(instances)]);
   });
-  const head = ["id", "what it says", "status", "residual closest to tolerance", "instances", "counterexamples"];
+  const head = ["id", "what it says", "status", "residual", "instances"];
   const untested = theorems
     .filter((theorem) => theorem.untested !== undefined)
     .map(({ id, untested: why }) => `- [${id}](./${id}.md): ${why}`);
@@ -117,8 +116,8 @@ function indexPage(theorems: readonly Theorem<unknown>[], measured: Measured | u
     "# Theorems, run",
     `What the library relies on is stated as ${theorems.length} theorems. Each is an object with a statement, a proof, random instances that satisfy its hypotheses, a residual (how far the conclusion is from true), a tolerance (what rounding explains), and an instance for every hypothesis that shows what happens without it. The words are those of [definitions and statements](../theory/index.md). Each has a status: standard (textbook material or a short consequence), reconstruction (stated and proved by this project) or literature (a theorem of others).`,
     "A residual is a measurement and no proof: it would find a wrong formula, and a program that does not do what the formula says.",
-    [row(head), row(["---", "---", "---", "---", "--:", "--:"]), ...rows].join("\n"),
-    `The numbers were written by ${measurement(measured === undefined ? undefined : `\`${command(measured)} --write\``)}.`,
+    [row(head), row(["---", "---", "---", "---", "--:"]), ...rows].join("\n"),
+    `A residual is given with its tolerance, from the instance that came closest to it; written by ${measurement(measured === undefined ? undefined : `\`${command(measured)} --write\``)}.`,
     ...(untested.length === 0 ? [] : ["## What no run shows", untested.join("\n")]),
     "## Run them",
     `\`\`\`sh
