@@ -107,7 +107,7 @@ describe("filterBlocks", () => {
 
   test("blocks that are larger than a panel of columns, of all remainders, in a scattered order", () => {
     const sizes = [5, 6, 7, 9];
-    const labels = Array.from({ length: 27 }, (_, s) => (s * 7) % 27).map((s) =>
+    const labels: readonly number[] = Array.from({ length: 27 }, (_, s) => (s * 7) % 27).map((s) =>
       s < 5 ? 0 : s < 11 ? 1 : s < 18 ? 2 : 3,
     );
     expect(sizes.map((_, beta) => labels.filter((label) => label === beta).length)).toEqual(sizes);
