@@ -4,6 +4,7 @@ import process from "node:process";
 type Bench = () => Promise<{ readonly main: (argv: readonly string[]) => Promise<void> }>;
 
 const benches: Readonly<Record<string, Bench>> = {
+  discover: () => import("./discover.ts"),
   "fit-spectral": () => import("./fit-spectral.ts"),
   ghmm: () => import("./ghmm.ts"),
   sampling: () => import("./sampling.ts"),
