@@ -1,27 +1,12 @@
-import {
-  createHmm,
-  mess3,
-  type Process,
-  singularValueDecomposition,
-  tensorProduct,
-  zeroOneRandom,
-} from "@semifactor/ghmm";
-import {
-  applied,
-  checkInteger,
-  dot,
-  largestDifference,
-  multiply,
-  netOperator,
-  operatorsOf,
-} from "@semifactor/ghmm/internal";
+import { mess3, type Process, tensorProduct, zeroOneRandom } from "@semifactor/ghmm";
+import { applied, checkInteger, dot, operatorsOf } from "@semifactor/ghmm/internal";
 import type { Theorem } from "@semifactor/ghmm/theorems";
 import fc from "fast-check";
-import { checkLength } from "../_internal/checks.ts";
 import { stochasticMatrix } from "../arbitraries/beliefs.ts";
 import { semiFactoredProcess } from "../arbitraries/semi-factored-processes.ts";
 import { leakySector } from "../families/leaky-sector.ts";
 import { reachedBeliefs } from "./_internal/beliefs.ts";
+import { memoryResidual, mixingResidual } from "./_internal/factor-persistence.ts";
 import { forgetfulFactor, mixingFactor, reversibleChain, withEmissions } from "./_internal/forgetful-factors.ts";
 import { coordinateProjector } from "./_internal/projectors.ts";
 import { wordColumns } from "./_internal/token-parts.ts";
@@ -99,84 +84,6 @@ function blockResidual({ process, states, maxLength = 2 }: BlockPersistence): nu
   return worst;
 }
 
-function netOf(process: Process, [dA, dC]: readonly [number, number], horizon: number): Float64Array {
-  checkInteger(SOURCE, "horizon", horizon, 0, 100);
-  checkLength(SOURCE, "initial", process.initial, dA * dC);
-  return netOperator(operatorsOf(process), dA * dC);
-}
-
-/** Sum of `prod mu` over all paths of the second factor from `c`, each with its probability: by enumeration. */
-function overPaths(chain: Float64Array, memory: ArrayLike<number>, c: number, steps: number): number {
-  if (steps === 0) return 1;
-  const dC = memory.length;
-  let sum = 0;
-  for (let next = 0; next < dC; next++) {
-    const p = chain[c * dC + next] ?? 0;
-    if (p !== 0) sum += p * overPaths(chain, memory, next, steps - 1);
-  }
-  return (memory[c] ?? 0) * sum;
-}
-
-/** `((e_a - e_0) (x) e_c) T^t`, contracted with `w_C`, is `(e_a - e_0) E_c[prod mu]`. */
-function memoryResidual({ process, dimensions, memory, horizon = 4 }: MemoryPersistence): number {
-  const [dA, dC] = dimensions;
-  const net = netOf(process, dimensions, horizon);
-  checkLength(SOURCE, "memory", memory, dC);
-  const chain = Float64Array.from({ length: dC * dC }, (_, i) => {
-    const from = Math.floor(i / dC) * dA * dC + (i % dC);
-    return Array.from({ length: dA }, (__, to) => net[from + to * dC] ?? 0).reduce((sum, p) => sum + p, 0);
-  });
-  let worst = 0;
-  for (let c = 0; c < dC; c++) {
-    for (let a = 1; a < dA; a++) {
-      let change = Float64Array.from({ length: dA * dC }, (_, s) => Number(s === a * dC + c) - Number(s === c));
-      for (let t = 0; t <= horizon; t++) {
-        const kept = overPaths(chain, memory, c, t);
-        const first = Float64Array.from({ length: dA }, (_, s) =>
-          dot(change.subarray(s * dC, (s + 1) * dC), process.normalizer.subarray(s * dC, (s + 1) * dC)),
-        );
-        const expected = Float64Array.from({ length: dA }, (_, s) => kept * (Number(s === a) - Number(s === 0)));
-        worst = Math.max(worst, largestDifference(first, expected));
-        change = applied(change, net);
-      }
-    }
-  }
-  return worst;
-}
-
-/** `T_A(t)` seen through the second factor at `c`: `sum_c' T^t[(a, c), (a', c')]`, `[dA, dA]`. */
-function throughOther(power: Float64Array, [dA, dC]: readonly [number, number], c: number): Float64Array {
-  return Float64Array.from({ length: dA * dA }, (_, i) => {
-    const from = (Math.floor(i / dA) * dC + c) * dA * dC + (i % dA) * dC;
-    return power.subarray(from, from + dC).reduce((sum, value) => sum + value, 0);
-  });
-}
-
-/** In the norm `|x|^2 = sum x_a^2 / pi_a`, `A^t` shrinks changes by `rate^t` exactly in the worst direction. */
-function mixingResidual({ process, dimensions, stationary, rate, horizon = 6 }: MixingPersistence): number {
-  const [dA, dC] = dimensions;
-  const d = dA * dC;
-  const net = netOf(process, dimensions, horizon);
-  checkLength(SOURCE, "stationary", stationary, dA);
-  const root = Float64Array.from(stationary, Math.sqrt);
-  let power = Float64Array.from({ length: d * d }, (_, i) => (i % (d + 1) === 0 ? 1 : 0));
-  let worst = 0;
-  for (let t = 0; t <= horizon; t++) {
-    for (let c = 0; c < dC; c++) {
-      const own = throughOther(power, dimensions, c);
-      // on changes (sum zero) D^(1/2) A^t D^(-1/2) - sqrt(pi) sqrt(pi)^T
-      const changes = own.map((value, i) => {
-        const [from, to] = [root[Math.floor(i / dA)] ?? 0, root[i % dA] ?? 0];
-        return (from * value) / to - from * to;
-      });
-      const largest = singularValueDecomposition(changes, [dA, dA]).values[0] ?? 0;
-      worst = Math.max(worst, Math.abs(largest - rate ** t));
-    }
-    power = multiply(power, net, d);
-  }
-  return worst;
-}
-
 function residual(instance: PersistenceInstance): number {
   if (instance.kind === "memory") return memoryResidual(instance);
   if (instance.kind === "mixing") return mixingResidual(instance);
@@ -203,18 +110,14 @@ const memoryInstances = fc.tuple(factorSize, otherSize).chain(([dA, dC]) =>
     ),
 );
 
-const mixingInstances = fc
-  .tuple(factorSize, otherSize)
-  .chain(([dA, dC]) =>
-    fc
-      .tuple(stochasticMatrix(dA, dA), stochasticMatrix(dA * dC, dC))
-      .map(
-        ([weights, other]): PersistenceInstance => ({
-          kind: "mixing",
-          ...mixingFactor(reversibleChain(weights, dA), other, dA, dC),
-        }),
-      ),
-  );
+const mixingInstances = fc.tuple(factorSize, otherSize).chain(([dA, dC]) =>
+  fc.tuple(stochasticMatrix(dA, dA), stochasticMatrix(dA * dC, dC)).map(
+    ([weights, other]): PersistenceInstance => ({
+      kind: "mixing",
+      ...mixingFactor(reversibleChain(weights, dA), other, dA, dC),
+    }),
+  ),
+);
 
 const leaky = leakySector({ leak: 0.25 }).process;
 const turning = Float64Array.of(0.9, 0.1, 0, 0, 0.9, 0.1, 0.1, 0, 0.9);
