@@ -76,7 +76,8 @@ describe("dimensionCount (T13)", () => {
     }
     /** Dimensions of 95 percent of the variance of the product of `count` independent beliefs. */
     const dimensionsOf = (count: number) => {
-      let [second, first] = [moment, mean];
+      let second: Float64Array = moment;
+      let first: Float64Array = mean;
       for (let n = 1; n < count; n++) {
         second = kronecker(second, first.length, moment, 3);
         first = kroneckerVector(first, mean);
@@ -119,8 +120,10 @@ describe("dimensionCount (T13)", () => {
   });
 
   test("bad input", () => {
-    expect(() => dimensionCount.residual({ factors: [z1r], joint: z1r })).toThrow("1 factors have 3 joint states");
-    expect(() => dimensionCount.residual({ factors: [z1r, z1r], joint: z1r })).toThrow("have 9 joint states");
+    expect(() => dimensionCount.residual({ factors: [z1r], joint: z1r })).toThrow("there are 1 factors");
+    expect(() => dimensionCount.residual({ factors: [z1r, z1r], joint: z1r })).toThrow(
+      "the factors have 9 joint states",
+    );
     expect(() => dimensionCount.residual({ factors: [z1r, z1r], length: -1 })).toThrow("length is -1");
   });
 });

@@ -75,16 +75,20 @@ function additivityDefect(joint: Process, factors: readonly Process[], belief: F
   }, 0);
 }
 
-function residual({ factors, joint = tensorProduct(...factors), length = 2 }: DimensionCountInstance): number {
+function residual({ factors, joint: given, length = 2 }: DimensionCountInstance): number {
   checkInteger("checkTheorem", "length", length, 0, 10);
   const dimensions = factors.map(({ stateDim }) => stateDim);
   const tokens = product(factors.map(({ alphabet }) => alphabet.length));
-  if (factors.length < 2 || product(dimensions) !== joint.stateDim || tokens !== joint.alphabet.length) {
-    throw new ShapeError({
-      source: "checkTheorem",
-      problem: `${factors.length} factors have ${product(dimensions)} joint states and ${tokens} joint tokens, the joint process ${joint.stateDim} and ${joint.alphabet.length}`,
-      remedy: "Give two or more factors and a joint process over all of their states and tokens",
-    });
+  const refuse = (problem: string): never => {
+    const remedy = "Give two or more factors and a joint process over all of their states and tokens";
+    throw new ShapeError({ source: "checkTheorem", problem, remedy });
+  };
+  if (factors.length < 2) refuse(`there are ${factors.length} factors`);
+  const joint = given ?? factors.reduce((whole, factor) => tensorProduct(whole, factor));
+  if (product(dimensions) !== joint.stateDim || tokens !== joint.alphabet.length) {
+    refuse(
+      `the factors have ${product(dimensions)} joint states and ${tokens} joint tokens, the joint process ${joint.stateDim} and ${joint.alphabet.length}`,
+    );
   }
   const reached = beliefsAfter(joint, factors, length);
   const tensor = affineDimension(reached.map(([belief]) => belief));
