@@ -6,12 +6,14 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { benchTables } from "./guide/bench-tables.mjs";
+import { familiesTables } from "./guide/families.mjs";
+import { sfpBenchTables } from "./guide/sfp-bench-tables.mjs";
 import { table } from "./guide/table.mjs";
 import { CommandError, readJson, root, runCommand } from "./workspace.mjs";
 
-async function load(file) {
-  const path = join(root, "packages", "ghmm", "dist", file);
-  if (!existsSync(path)) throw new CommandError("guide: packages/ghmm is not built; run: pnpm build");
+async function load(file, name = "ghmm") {
+  const path = join(root, "packages", name, "dist", file);
+  if (!existsSync(path)) throw new CommandError(`guide: packages/${name} is not built; run: pnpm build`);
   return import(pathToFileURL(path).href);
 }
 
@@ -205,18 +207,23 @@ function filled(text, name, content) {
 
 await runCommand(async (args) => {
   const ghmm = await load("index.js");
+  const sfp = await load("index.js", "sfp");
   const drawings = await figures(ghmm, await load("figures.js"));
   const pages = [
     ["processes.md", "processes", processesTable(ghmm)],
     ["beliefs.md", "spectral", spectralTable()],
     ["information.md", "quantities", quantitiesTables(ghmm)],
     ["../benchmarks.md", "ghmm", benchTables(readJson(join(root, "docs", "public", "bench", "ghmm.json")))],
+    ["../benchmarks.md", "sfp", sfpBenchTables(readJson(join(root, "docs", "public", "bench", "sfp.json")))],
+    ...familiesTables({ ghmm, sfp }).map(([name, content]) => ["families.md", name, content]),
   ];
   const files = Object.entries(drawings).map(([name, svg]) => [join(root, "docs", "figures", name), `${svg}\n`]);
+  const texts = new Map();
   for (const [page, name, content] of pages) {
     const path = join(root, "docs", "guide", page);
-    files.push([path, filled(readFileSync(path, "utf8"), name, content)]);
+    texts.set(path, filled(texts.get(path) ?? readFileSync(path, "utf8"), name, content));
   }
+  files.push(...texts);
   const stale = files.filter(([path, text]) => !existsSync(path) || readFileSync(path, "utf8") !== text);
   if (args.includes("--check") && stale.length > 0) {
     throw new CommandError(`guide: not as generated: ${stale.map(([path]) => path).join(", ")}; run: pnpm guide`);

@@ -51,7 +51,7 @@ function quantities(options: PersonaMess3Options = {}): readonly FamilyQuantity[
         name: "share of capability states with G > 1/2",
         unit: "",
         value: follows.filter((g) => g > 1 / 2).length / 3,
-        formula: "|\\{s : G_s > 1/2\\}| / 3",
+        formula: "\\#\\{s : G_s > 1/2\\}/3",
       },
       "theta",
     ),
