@@ -21,6 +21,12 @@ const ATTEMPTS = 5;
 
 /** Marks that the figures of a notebook must show at least: `[CSS selector, count]`. */
 const expectedMarks = {
+  "factored-or-not.ipynb": [
+    ["svg .data-mark rect", 300],
+    ["svg .data-mark path", 14],
+    ["svg .measured circle", 11],
+    ["svg polyline.law", 1],
+  ],
   "first-steps.ipynb": [
     ["svg .data-mark path", 3],
     ["svg text", 6],

@@ -22,6 +22,8 @@ export interface OperatorHeatmapOptions extends PlotOptions {
 
 const SOURCE = "operatorHeatmap";
 const MOST_CELLS = 2 ** 18;
+/** Entries up to this fraction of the largest are not drawn. */
+const ROUNDING = 1e-12;
 
 /** White at 0, blue towards 1, orange towards -1. */
 function color(value: number): string {
@@ -53,7 +55,8 @@ function roundUp(value: number): number {
 
 /**
  * Draws operators as heatmaps side by side, on one colour scale: blue for positive and orange with a dash for negative entries, row =
- * from, column = to. With `blocks`, states are put in the order of the blocks and every block is outlined.
+ * from, column = to. Entries of at most 1e-12 of the largest are left white. With `blocks`, states are put in the order of the
+ * blocks and every block is outlined.
  *
  * @param operators - of one size `[d, d]`
  * @returns an SVG document that can be used inline and as a file
@@ -109,7 +112,7 @@ export function operatorHeatmap(operators: readonly NamedOperator[], options: Op
     for (let i = 0; i < matrix.length; i++) max = Math.max(max, Math.abs(matrix[i] ?? 0));
     return max;
   }, 0);
-  const negative = operators.some(({ matrix }) => Array.from(matrix).some((value) => value < -1e-12 * largest));
+  const negative = operators.some(({ matrix }) => Array.from(matrix).some((value) => value < -ROUNDING * largest));
   const scale = largest === 0 ? 1 : roundUp(largest);
 
   const across = Math.min(columns, operators.length);
@@ -126,7 +129,7 @@ export function operatorHeatmap(operators: readonly NamedOperator[], options: Op
     const cells = order.flatMap((from, i) =>
       order.map((to, j) => {
         const value = matrix[from * d + to] ?? 0;
-        if (value === 0) return "";
+        if (Math.abs(value) <= ROUNDING * largest) return "";
         const about = `${states[from] ?? ""} to ${states[to] ?? ""}: ${Number(value.toPrecision(4))}`;
         const [x, y] = [x0 + j * cell, y0 + i * cell];
         // a dash tells negative entries from positive ones in grey print
