@@ -27,7 +27,7 @@ export function pageEntropy(dA: number, dC: number, options: EntropyOptions = {}
   checkInteger(source, "dA * dC", dA * dC, 1, LARGEST_PRODUCT);
   const scale = unitsPerNat(source, options.unit ?? "bits");
   const [m, n] = [Math.min(dA, dC), Math.max(dA, dC)];
-  let sum = -(m - 1) / (2 * n);
+  let sum = (1 - m) / (2 * n);
   for (let k = m * n; k > n; k--) sum += 1 / k;
   return sum * scale;
 }

@@ -48,7 +48,10 @@ export function checkDimensions(source: string, dimensions: Dimensions, states: 
 function readPart(source: string, name: string, part: ArrayLike<number>, n: number): Float64Array {
   checkList(source, name, part);
   checkLength(source, name, part, n * n);
-  const copy = Float64Array.from({ length: n * n }, (_, at) => part[at] ?? Number.NaN);
+  const copy = Float64Array.from({ length: n * n }, (_, at) => {
+    const value = part[at];
+    return typeof value === "number" ? value : Number.NaN;
+  });
   const bad = copy.findIndex((value) => !Number.isFinite(value));
   if (bad < 0) return copy;
   throw new InvalidArgumentError({
