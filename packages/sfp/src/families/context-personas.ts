@@ -128,6 +128,8 @@ function withoutEnumeration(law: ContextLaw, alphabet: readonly string[]): Conte
  * `T^(k,u) = diag_i(P(u | i_k) / K)`, or follow `chain`: then the state is (assignment, present context), and
  * `T^(k,u) = diag_i P(u | i_k) (x) C^k` with `C^k[c][c'] = [c = k] chain[k][c']`. Every assignment is conserved: one block each.
  *
+ * `tokenSizes` is `[K, 2]`: the context is the slower part of a token, although it is the second factor of the structure.
+ *
  * Every operator is a tensor product across assignment and context, for every alpha: measures of that cut call it factored. What alpha
  * changes is the coherence inside the assignment: its bits share one register or each has its own.
  *

@@ -12,6 +12,7 @@ function emissions({ random, marked }: PersonaZ1rParameters, i: number, token: n
   });
 }
 
+const total = (row: readonly number[]) => row.reduce((sum, value) => sum + value, 0);
 const dot = (a: readonly number[], c: readonly number[]) => a.reduce((sum, value, s) => sum + value * (c[s] ?? 0), 0);
 
 function quantities(options: PersonaZ1rOptions = {}): readonly FamilyQuantity[] {
@@ -61,13 +62,13 @@ function quantities(options: PersonaZ1rOptions = {}): readonly FamilyQuantity[] 
   if (weights.length !== 2) return made;
   // two sectors of one state: the Gram matrix of the personas' shares of each operator, of size 2 x 2 (T31)
   const tokens = [0, 1, 2, 3].map((token) => {
-    const [a, c] = [0, 1].map((i) => {
-      const [s0 = 0, s1 = 0, sr = 0] = emissions(parameters, i, token);
-      return [s0, s1, sr];
-    });
-    const entropy = gramEntropy(dot(a ?? [], a ?? []), dot(a ?? [], c ?? []), dot(c ?? [], c ?? []));
-    const share = (row: readonly number[] | undefined, i: number) => ((weights[i] ?? 0) / 3) * total(row ?? []);
-    return { token, entropy, probability: share(a, 0) + share(c, 1) };
+    const [a, c] = [emissions(parameters, 0, token), emissions(parameters, 1, token)];
+    const [first = 0, second = 0] = weights;
+    return {
+      token,
+      entropy: gramEntropy(dot(a, a), dot(a, c), dot(c, c)),
+      probability: (first * total(a) + second * total(c)) / 3,
+    };
   });
   const distance = tokens.reduce((sum, { entropy, probability }) => sum + (entropy * probability) / 2, 0);
   return [
@@ -94,8 +95,6 @@ function quantities(options: PersonaZ1rOptions = {}): readonly FamilyQuantity[] 
     ),
   ];
 }
-
-const total = (row: readonly number[]) => row.reduce((sum, value) => sum + value, 0);
 
 /** The parameters of {@link personaZ1r}, which leakySector takes too. */
 export const personaZ1rParameterList: readonly FamilyParameter[] = [

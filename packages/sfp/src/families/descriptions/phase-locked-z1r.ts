@@ -12,10 +12,9 @@ function distance(kappa: number, equal: number): number {
     // the matrix is symmetric, so its squared singular values are the eigenvalues of its square
     return gramEntropy(1 + 1 / 4, 1 / 2 + corner / 2, 1 / 4 + corner ** 2);
   };
-  const other = (1 - equal) / 2;
-  const pairs = { equal: 2 * ((equal / 3) * (1 + (1 + kappa) / 4) + other / 3), differ: 0 };
-  pairs.differ = 1 - pairs.equal;
-  return (pairs.equal * entropy(1) + pairs.differ * entropy(-1)) / Math.log2(9);
+  // P(u = y), by the phases: equal ones (weight `equal`), and each way of being unequal
+  const same = 2 * ((equal / 3) * (1 + (1 + kappa) / 4) + (1 - equal) / 6);
+  return (same * entropy(1) + (1 - same) * entropy(-1)) / Math.log2(9);
 }
 
 function quantities(options: PhaseLockedZ1rOptions = {}): readonly FamilyQuantity[] {
