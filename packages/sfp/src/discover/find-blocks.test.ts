@@ -248,6 +248,8 @@ describe("findBlocks", () => {
     const found = findBlocks(process, { blocks: 2 });
     expect(weightsOf(found)).toEqual([expect.closeTo(0.7, 1), expect.closeTo(0.3, 1)]);
     checkDecomposition(process, found);
+    // noise joins the two by matrices that intertwine nothing: they are not copies
+    expect(found.equivalent).toEqual([[0], [1]]);
     const given = findBlocks(process, { tolerance: 0.05, commutantDimension: 2 });
     expect(dimensionsOf(given)).toEqual([3, 3]);
   });

@@ -16,8 +16,9 @@ import { frobenius } from "./_internal/spectral-split.ts";
 /** Options of {@link findBlocks}. */
 export interface FindBlocksOptions {
   /**
-   * Largest commutator `|X T^x - T^x X|` that counts as none, relative to the sizes of `X` and of the operators. For the result
-   * of `fitSpectral` take its `noiseLevel`. @defaultValue 1e-8
+   * Largest commutator `|X T^x - T^x X|` that counts as none, relative to the sizes of `X` and of the operators. Operators fitted by
+   * `fitSpectral` have errors of up to its `noiseLevel` times its `condition`; look for a gap in `singularValues` below that, and ask
+   * for as many `blocks`. @defaultValue 1e-8
    */
   readonly tolerance?: number;
   /**
