@@ -1,4 +1,5 @@
 import { InvalidArgumentError, NotNormalizedError, ShapeError } from "@semifactor/ghmm";
+import { matrixTimesVector } from "@semifactor/ghmm/internal";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { jointBelief } from "../arbitraries/beliefs.ts";
@@ -75,6 +76,8 @@ describe("resetFactor", () => {
     const reset = resetFactor(structure, { factor: "a", to: 0 });
     // b . w = 2 (.1 + .2) + .3 + .1 = 1
     const after = reset.apply([0.1, 0.2, 0.3, 0.1]);
+    // R w = w, w = (2, 2, 1, 1): nothing to renormalise
+    expect(Array.from(matrixTimesVector(reset.matrix, [2, 2, 1, 1]))).toEqual([2, 2, 1, 1]);
     const expected = [0.25, 0.25, 0, 0]; // b_C = (.5, .5), divided by 2
     after.forEach((value, s) => {
       expect(value).toBeCloseTo(expected[s] ?? -1, 15);
