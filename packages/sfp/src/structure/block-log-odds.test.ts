@@ -75,6 +75,21 @@ describe("blockLogOdds", () => {
     expect(Array.from(blockLogOdds(process, batch, { blocks: [2, 0] }).logOdds)).toEqual([0, -1, Infinity, Infinity]);
   });
 
+  test("refuses a word that each excludes by a token of its own", () => {
+    // block (0, 0) emits (0, 0) alone, block (1, 1) only y = 1
+    const process = staticLabels({ first: [0, 0.5], second: [0, 1] });
+    for (const blocks of [
+      [0, 3],
+      [3, 0],
+    ] as const) {
+      expect(blockLogOdds(process, batchOf([3, 1]), { blocks }).logOdds[2]).toBe(
+        blocks[0] === 3 ? Infinity : -Infinity,
+      );
+      expect(() => blockLogOdds(process, batchOf([3, 0]), { blocks })).toThrow(ZeroProbabilityError);
+      expect(() => blockLogOdds(process, batchOf([0, 3]), { blocks })).toThrow(ZeroProbabilityError);
+    }
+  });
+
   test("refuses a word that both exclude, though others do not", () => {
     const process = staticLabels({ first: [0, 0.5], second: [0.25, 0.75] });
     let caught: unknown;
