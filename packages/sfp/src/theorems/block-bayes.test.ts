@@ -85,6 +85,20 @@ describe("blockBayes (T15)", () => {
     expect(leak(1e-6) / 1e-6).toBeGreaterThan(0.01);
   });
 
+  test("a leak of 1/10 into a closed state by hand: log odds move by log2(0.9 / 1.1), the blocks alone say log2(0.9)", () => {
+    const process = createHmm({
+      operators: [
+        [
+          [0.9, 0.1],
+          [0, 1],
+        ],
+      ],
+      initial: [0.5, 0.5],
+    });
+    const residual = blockBayes.residual({ process, blocks: [[0], [1]], maxLength: 1 });
+    expect(residual).toBeCloseTo(Math.log2(1.1), 14);
+  });
+
   test("a subject needs blocks that no operator joins", () => {
     const process = personaZ1r();
     expect(blockBayes.instanceOf({ process, blocks: personas })?.blocks).toEqual(personas);

@@ -82,6 +82,11 @@ describe("mixtureEntropies (T17)", () => {
     expect(mixtureEntropies.residual({ components, weights: [0.5, 0.5] })).toBe(Number.POSITIVE_INFINITY);
   });
 
+  test("both claims count: a coin against another one differs in rate alone", () => {
+    const instance = { components: [coin({ p: 0.2 })], weights: [1], joint: coin({ p: 0.5 }) };
+    expect(mixtureEntropies.residual(instance)).toBeCloseTo(1 - binaryEntropy(0.2), 12);
+  });
+
   test("a subject needs invariant blocks that are told apart", () => {
     const blocks = [
       [0, 1, 2],
