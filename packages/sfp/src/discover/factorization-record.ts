@@ -65,7 +65,7 @@ export interface FactorizationRecord {
   readonly chi: BeliefCurve | Undefined;
   /** Information between the two parts of the tokens and its rate (D7). */
   readonly tokens: TokenInformation | Undefined;
-  /** Dimension of the commutant: 1 exactly if no block is conserved, in any basis (T14). */
+  /** Dimension of the commutant, at least the number of conserved blocks: at 1 there is none, in any basis (T14). */
   readonly commutantDimension: number | Undefined;
 }
 

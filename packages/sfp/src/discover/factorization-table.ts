@@ -60,7 +60,12 @@ export function factorizationTable(record: FactorizationRecord): string {
           ["I(U:Y), rate", number(tokens.rate), unit, "tokens: its last increase, in any basis"] as const,
         ]),
     typeof commutantDimension === "number"
-      ? ["commutant dimension", number(commutantDimension), "", "blocks: 1 exactly if none is conserved, in any basis"]
+      ? [
+          "commutant dimension",
+          number(commutantDimension),
+          "",
+          "blocks: at least their number; at 1 none is conserved in any basis",
+        ]
       : ["commutant dimension", "undefined", "", commutantDimension.undefined],
   ];
   const width = (column: 0 | 1 | 2) => Math.max(...rows.map((row) => row[column].length));
