@@ -66,6 +66,9 @@ export async function main(argv: readonly string[]): Promise<void> {
   console.log(
     `Error of laws: total variation over words of ${LAW_LENGTH} tokens, mean over personas. Both with the number of blocks given.`,
   );
+  console.log(
+    "Blocks found: commutators before their widest gap, a factor of 3 or more, within noise level times condition.",
+  );
   print(summaries);
   if (json !== undefined) writeReport(json, { bench: "discover", ...options, lawLength: LAW_LENGTH, rows, summaries });
   if (figure !== undefined) writeFileSync(figure, discoverFigure(summaries));

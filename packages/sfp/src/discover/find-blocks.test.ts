@@ -248,10 +248,14 @@ describe("findBlocks", () => {
     const found = findBlocks(process, { blocks: 2 });
     expect(weightsOf(found)).toEqual([expect.closeTo(0.7, 1), expect.closeTo(0.3, 1)]);
     checkDecomposition(process, found);
-    // noise joins the two by matrices that intertwine nothing: they are not copies
-    expect(found.equivalent).toEqual([[0], [1]]);
     const given = findBlocks(process, { tolerance: 0.05, commutantDimension: 2 });
     expect(dimensionsOf(given)).toEqual([3, 3]);
+  });
+
+  test("noise joins blocks that differ by matrices that intertwine nothing: they are no copies", () => {
+    const found = findBlocks(noisy(staticLabels(), 1e-3, 1), { blocks: 4 });
+    expect(dimensionsOf(found)).toEqual([1, 1, 1, 1]);
+    expect(found.equivalent).toEqual([[0], [1], [2], [3]]);
   });
 
   test("noisy copies stay copies", () => {
