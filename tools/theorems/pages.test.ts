@@ -53,6 +53,12 @@ describe("theoremPages", () => {
     expect(withoutMeasurements(reworded)).not.toBe(withoutMeasurements(page));
   });
 
+  test("what stands between two numbers counts", () => {
+    const line = (between: string) =>
+      withoutMeasurements(`a <!--run-->1<!--end-->${between}<!--run-->2\n3<!--end--> c`);
+    expect(line(" b ")).toBe("a <!--run--><!--end--> b <!--run--><!--end--> c");
+  });
+
   test("says what no run shows", () => {
     const [index, own] = ["index.md", "T1.md"].map((name) =>
       theoremPages([{ ...smallTheorem, untested: "That $n$ exists." }]).get(name),
