@@ -79,7 +79,9 @@ function listBlocks(blocks: BlockDefinition, counts: readonly number[]): readonl
     [[]],
   );
   if (blocks === "sectors") {
-    return Array.from({ length: counts[0] ?? 0 }, (_, i) => cells.filter(([first]) => first === i));
+    // cells are listed with the first sector slowest
+    const size = cells.length / (counts[0] ?? 1);
+    return Array.from({ length: counts[0] ?? 0 }, (_, i) => cells.slice(i * size, (i + 1) * size));
   }
   if (blocks === "cells") return cells.map((cell) => [cell]);
   if (!Array.isArray(blocks))

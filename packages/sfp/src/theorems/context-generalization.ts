@@ -165,10 +165,11 @@ export const contextGeneralization: Theorem<ContextInstance> = {
   ],
   needs: "a process of families.contextPersonas with 2 to 6 iid contexts",
   instanceOf({ process }) {
-    const numbers: Partial<Record<"contexts" | "alpha" | "epsilon" | "chain", unknown>> = { ...process };
-    const { contexts, alpha, epsilon, chain } = numbers;
+    // read one by one: a process of many contexts has parts that cannot be written out
+    const read = (name: string): unknown => Reflect.get(process, name);
+    const [contexts, alpha, epsilon] = [read("contexts"), read("alpha"), read("epsilon")];
     if (typeof contexts !== "number" || typeof alpha !== "number" || typeof epsilon !== "number") return undefined;
-    return contexts >= 2 && contexts <= 6 && chain === undefined
+    return contexts >= 2 && contexts <= 6 && read("chain") === undefined
       ? { contexts, alpha, epsilon, prior: process.initial }
       : undefined;
   },
