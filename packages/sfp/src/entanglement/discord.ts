@@ -1,8 +1,9 @@
 import { ShapeError } from "@semifactor/ghmm";
 import { unitsPerNat } from "@semifactor/ghmm/internal";
 import { hermitianEigenvalues } from "./_internal/hermitian-eigen.ts";
-import { readDensity, type Square } from "./_internal/read-density.ts";
+import { readDensity } from "./_internal/read-density.ts";
 import { spectrumEntropy } from "./_internal/spectrum-entropy.ts";
+import type { Square } from "./_internal/square.ts";
 import type { DensityEntropyOptions, DensityMatrix } from "./density-matrix.ts";
 import { traceOut } from "./partial-trace.ts";
 

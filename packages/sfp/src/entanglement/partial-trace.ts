@@ -1,5 +1,6 @@
 import { checkChoice } from "../_internal/checks.ts";
-import { readOfFactors, type Square, written } from "./_internal/read-density.ts";
+import { readOfFactors, written } from "./_internal/read-density.ts";
+import type { Square } from "./_internal/square.ts";
 import type { ComplexMatrix, DensityMatrix, Dimensions } from "./density-matrix.ts";
 
 /** The factor that stays. */

@@ -1,4 +1,5 @@
-import { readOfFactors, type Square, written } from "./_internal/read-density.ts";
+import { readOfFactors, written } from "./_internal/read-density.ts";
+import type { Square } from "./_internal/square.ts";
 import type { ComplexMatrix, DensityMatrix, Dimensions } from "./density-matrix.ts";
 
 /** Realignment of a matrix that has been read: row-major `[dA^2, dC^2]` parts. */

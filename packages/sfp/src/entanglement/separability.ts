@@ -1,7 +1,8 @@
 import { singularValueDecomposition } from "@semifactor/ghmm";
 import { fromCorrelations, hermitianCorrelations } from "./_internal/hermitian-correlations.ts";
 import { hermitianEigen, hermitianEigenvalues } from "./_internal/hermitian-eigen.ts";
-import { DENSITY_TOLERANCE, readDensityOfFactors, type Square } from "./_internal/read-density.ts";
+import { DENSITY_TOLERANCE, readDensityOfFactors } from "./_internal/read-density.ts";
+import type { Square } from "./_internal/square.ts";
 import type { ComplexMatrix, DensityMatrix, DensityOptions, Dimensions } from "./density-matrix.ts";
 import { traceOut } from "./partial-trace.ts";
 import { transposeSide } from "./partial-transpose.ts";

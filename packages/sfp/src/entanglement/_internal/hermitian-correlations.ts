@@ -1,6 +1,6 @@
 import type { Dimensions } from "../density-matrix.ts";
 import { realigned } from "../realignment.ts";
-import type { Square } from "./read-density.ts";
+import type { Square } from "./square.ts";
 
 interface Parts {
   readonly re: Float64Array;

@@ -2,7 +2,7 @@ import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 import { hermitian } from "../_testing/states.ts";
 import { hermitianEigen, hermitianEigenvalues } from "./hermitian-eigen.ts";
-import type { Square } from "./read-density.ts";
+import type { Square } from "./square.ts";
 
 describe("hermitianEigen", () => {
   test.prop([fc.integer({ min: 1, max: 6 }).chain((n) => hermitian(n))], { numRuns: 60 })(

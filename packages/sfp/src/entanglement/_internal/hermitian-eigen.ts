@@ -1,5 +1,5 @@
 import { symmetricEigen } from "@semifactor/ghmm/internal";
-import type { Square } from "./read-density.ts";
+import type { Square } from "./square.ts";
 import { tridiagonalize } from "./tridiagonal.ts";
 
 /** A Hermitian matrix as `V diag(values) V^dagger`. */

@@ -3,13 +3,7 @@ import { checkList } from "@semifactor/ghmm/internal";
 import { checkFinite, checkInteger, checkLength, checkRange } from "../../_internal/checks.ts";
 import type { ComplexMatrix, DensityMatrix, DensityOptions, Dimensions } from "../density-matrix.ts";
 import { hermitianEigenvalues } from "./hermitian-eigen.ts";
-
-/** A square matrix that has been read: row-major `[n, n]`, without imaginary part when it is real. */
-export interface Square {
-  readonly n: number;
-  readonly re: Float64Array;
-  readonly im: Float64Array | undefined;
-}
+import type { Square } from "./square.ts";
 
 /** Largest rounding accepted of a density matrix. */
 export const DENSITY_TOLERANCE = 1e-9;

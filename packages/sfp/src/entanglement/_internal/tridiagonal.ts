@@ -1,4 +1,4 @@
-import type { Square } from "./read-density.ts";
+import type { Square } from "./square.ts";
 
 /** A Hermitian matrix as `Q T Q^dagger` with `T` real, symmetric and tridiagonal. */
 export interface Tridiagonal {
