@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Square } from "../_internal/read-density.ts";
+import type { Square } from "../_internal/square.ts";
 import type { ComplexMatrix, Dimensions } from "../density-matrix.ts";
 
 const draws = (count: number): fc.Arbitrary<number[]> =>
