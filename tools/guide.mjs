@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { benchTables } from "./guide/bench-tables.mjs";
+import { factoredGuide } from "./guide/factored.mjs";
 import { familiesTables } from "./guide/families.mjs";
 import { sfpBenchTables } from "./guide/sfp-bench-tables.mjs";
 import { table } from "./guide/table.mjs";
@@ -209,15 +210,21 @@ await runCommand(async (args) => {
   const ghmm = await load("index.js");
   const sfp = await load("index.js", "sfp");
   const drawings = await figures(ghmm, await load("figures.js"));
+  const bench = (name) => readJson(join(root, "docs", "public", "bench", `${name}.json`));
+  const factored = factoredGuide({ sfp, figures: await load("figures.js", "sfp"), discover: bench("discover") });
   const pages = [
     ["processes.md", "processes", processesTable(ghmm)],
     ["beliefs.md", "spectral", spectralTable()],
     ["information.md", "quantities", quantitiesTables(ghmm)],
-    ["../benchmarks.md", "ghmm", benchTables(readJson(join(root, "docs", "public", "bench", "ghmm.json")))],
-    ["../benchmarks.md", "sfp", sfpBenchTables(readJson(join(root, "docs", "public", "bench", "sfp.json")))],
+    ["../benchmarks.md", "ghmm", benchTables(bench("ghmm"))],
+    ["../benchmarks.md", "sfp", sfpBenchTables(bench("sfp"))],
     ...familiesTables({ ghmm, sfp }).map(([name, content]) => ["families.md", name, content]),
+    ...factored.tables.map(([name, content]) => ["factored.md", name, content]),
   ];
-  const files = Object.entries(drawings).map(([name, svg]) => [join(root, "docs", "figures", name), `${svg}\n`]);
+  const files = Object.entries({ ...drawings, ...factored.drawings }).map(([name, svg]) => [
+    join(root, "docs", "figures", name),
+    `${svg}\n`,
+  ]);
   const texts = new Map();
   for (const [page, name, content] of pages) {
     const path = join(root, "docs", "guide", page);

@@ -10,6 +10,7 @@ import { machine, writeReport } from "./report.ts";
 
 interface Options {
   readonly keys: number;
+  readonly firstKey: number;
   readonly length: number;
   readonly wordLength: number;
   readonly least: number;
@@ -45,6 +46,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .name("pnpm bench discover")
     .description("personas found from tokens alone, against the number of sequences")
     .option("--keys <n>", "sets of sequences", integer, 4)
+    .option("--first-key <n>", "seed of the first set; the rule that counts blocks was chosen on 0 to 3", integer, 4)
     .option("--length <n>", "tokens of a sequence", integer, 12)
     .option("--word-length <n>", "words of the spectral fit", integer, 2)
     .option("--least <n>", "fewest sequences", integer, 1000)
@@ -58,7 +60,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   const rows = cases().flatMap((one) => measure(one, { ...options, sizes }));
   const summaries = rows.map(summarize);
   console.log(
-    `Personas from tokens alone: ${options.keys} sets of sequences of ${options.length} tokens; ${machine()}`,
+    `Personas from tokens alone: ${options.keys} sets of sequences of ${options.length} tokens, seeds from ${options.firstKey}; ${machine()}`,
   );
   console.log(
     `Words of ${options.wordLength} tokens before and after; mean over keys +- standard error. Error of weights: the largest.`,

@@ -28,6 +28,8 @@ export interface Row {
 
 export interface StudyOptions {
   readonly keys: number;
+  /** Seed of the first set of sequences; the others follow it. */
+  readonly firstKey: number;
   readonly length: number;
   readonly wordLength: number;
   readonly sizes: readonly number[];
@@ -133,10 +135,10 @@ function trial(tokens: Int32Array, lengths: Int32Array, one: Case, wordLength: n
 }
 
 /** Every key draws its own sequences; fewer sequences are the first of more. */
-export function measure(one: Case, { keys, length, wordLength, sizes }: StudyOptions): readonly Row[] {
+export function measure(one: Case, { keys, firstKey, length, wordLength, sizes }: StudyOptions): readonly Row[] {
   const most = Math.max(...sizes);
   const trials: Trial[][] = sizes.map(() => []);
-  for (let seed = 0; seed < keys; seed++) {
+  for (let seed = firstKey; seed < firstKey + keys; seed++) {
     const { tokens } = sampleSequences(one.process, { count: most, length, key: foldIn(createKey(seed), 0) });
     sizes.forEach((sequences, i) => {
       const lengths = new Int32Array(sequences).fill(length);
