@@ -34,6 +34,9 @@ const markers: readonly ((x: number, y: number) => string)[] = [
   (x, y) => `<path d="M${px(x)} ${px(y - 3.8)}l3.8 3.8l-3.8 3.8l-3.8-3.8z"/>`,
 ];
 
+/** Dashes of the lines: where two lie on each other, both are seen. */
+const dashes = ["", "7 4", "2 3", "9 3 2 3"] as const;
+
 function marker(index: number, x: number, y: number): string {
   return markers[index % markers.length]?.(x, y) ?? "";
 }
@@ -111,9 +114,11 @@ export function lineChart(chart: LineChart): string {
         point === undefined ? "" : `${points[at - 1] === undefined ? "M" : "L"}${px(point.x)} ${px(point.y)}`,
       )
       .join("");
+    const pattern = dashes[i % dashes.length] ?? "";
+    const dash = pattern === "" ? "" : ` stroke-dasharray="${pattern}"`;
     const few = points.length <= 60;
     const marks = points.map((point) => (point === undefined || !few ? "" : marker(i, point.x, point.y))).join("");
-    return `<path d="${path}" fill="none" stroke="${groupColor(i)}" stroke-width="1.5"/><g fill="${groupColor(i)}">${marks}</g>`;
+    return `<path d="${path}" fill="none" stroke="${groupColor(i)}" stroke-width="1.5"${dash}/><g fill="${groupColor(i)}">${marks}</g>`;
   });
   const body = `${keys}${yTicks.join("")}${xTicks.join("")}${axes}<g class="data-mark">${lines.join("")}</g>`;
   const below = notes.map((note, i) => textAt(MARGIN.left, bottom + 62 + 18 * i, note, 'text-anchor="start"'));
