@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Recomputes every vector of ghmm.json from docs/spec.md alone and says which categories pass.
+"""Recomputes every vector of ghmm.json and sfp.json from docs/spec.md and docs/spec-sfp.md alone and says which categories pass.
 
-Usage: python3 conformance/verify.py [file]. The file is ghmm.json beside this script unless one is given, - for standard input.
+Usage: python3 conformance/verify.py [file ...]. The files are the two beside this script unless some are given, - for standard input.
 Needs Python 3.8 or newer and nothing else. Exits with 1 if a vector fails.
 """
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 
-from reference import combine, inference, information, named, presentation, process, sampling
+from reference import combine, inference, information, named, presentation, process, sampling, sfp_answers
 from reference.errors import SpecError
 
 FOLDER = Path(__file__).resolve().parent
@@ -137,6 +137,7 @@ ANSWERS = {
     "D44": lambda i: sampling.sample_hmm(**i),
     "D45": lambda i: sampling.sample_by_beliefs(**i),
     "D46": lambda i: {"states": sampling.sample_paths(**i)},
+    **sfp_answers.ANSWERS,
 }
 
 #: Fields of an input that name a process of the table, or lists of such names.
@@ -184,8 +185,8 @@ def check(vector, table):
     return mismatch(actual, expected, vector.get("tolerance", {"absolute": 0, "relative": 0}))
 
 
-def main(arguments):
-    path = arguments[0] if arguments else str(FOLDER / "ghmm.json")
+def verify(path):
+    """Prints what fails and how many vectors of each category pass; returns whether all do."""
     data = json.loads(sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8"))
     table = {
         key: process.Process(p["operators"], p["initial"], p["normalizer"], p["certificate"])
@@ -201,7 +202,12 @@ def main(arguments):
     for category in dict.fromkeys(v["category"] for v in data["vectors"]):
         good, bad = passed.get(category, 0), failed.get(category, 0)
         print(f"{category}: {good} of {good + bad} vectors pass")
-    return 1 if failed else 0
+    return not failed
+
+
+def main(arguments):
+    paths = arguments or [str(FOLDER / name) for name in ("ghmm.json", "sfp.json")]
+    return 0 if all([verify(path) for path in paths]) else 1
 
 
 if __name__ == "__main__":

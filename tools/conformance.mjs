@@ -1,14 +1,13 @@
 /**
- * `pnpm conformance [--check]`: writes conformance/ghmm.json, the vectors that test docs/spec.md, from the library's sources.
- * `--check` writes nothing and fails if the committed file differs by more than the last digits of computed numbers.
+ * `pnpm conformance [--check]`: writes conformance/ghmm.json and conformance/sfp.json, the vectors that test docs/spec.md and
+ * docs/spec-sfp.md, from the library's sources. `--check` writes nothing and fails if a committed file differs by more than the last
+ * digits of computed numbers.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { runnerImport } from "vite";
 import { CommandError, root, runCommand } from "./workspace.mjs";
-
-const path = join(root, "conformance", "ghmm.json");
 
 /** A TypeScript module of tools/conformance, with the packages taken from their sources. */
 async function load(file) {
@@ -19,28 +18,35 @@ async function load(file) {
   return module;
 }
 
+/** How the committed file differs from the one made, beyond last digits; undefined if there is none. */
+function changes(path, made, differences) {
+  return existsSync(path) ? differences(JSON.parse(readFileSync(path, "utf8")), made) : undefined;
+}
+
 await runCommand(async (args) => {
   const { values } = parseArgs({
     args: args.filter((argument) => argument !== "--"),
     options: { check: { type: "boolean", default: false } },
   });
-  const { formatVectors, makeVectors } = await load("make.ts");
-  const made = makeVectors();
-  if (values.check) {
-    const { differences } = await load("compare.ts");
-    if (!existsSync(path))
-      throw new CommandError("conformance: conformance/ghmm.json is missing; run: pnpm conformance");
-    const found = differences(JSON.parse(readFileSync(path, "utf8")), JSON.parse(formatVectors(made)));
-    if (found.length > 0) {
-      throw new CommandError(
-        `conformance/ghmm.json is not current; run: pnpm conformance\n${found.slice(0, 10).join("\n")}`,
-      );
+  const { formatVectors, makeVectors, suiteNames } = await load("make.ts");
+  const { differences } = await load("compare.ts");
+  for (const suite of suiteNames) {
+    const name = `conformance/${suite}.json`;
+    const path = join(root, name);
+    const made = makeVectors(suite);
+    const text = formatVectors(made);
+    const found = changes(path, JSON.parse(text), differences);
+    const isCurrent = found !== undefined && found.length === 0;
+    if (values.check && !isCurrent) {
+      const what = found === undefined ? "is missing" : "is not current";
+      throw new CommandError(`${name} ${what}; run: pnpm conformance\n${(found ?? []).slice(0, 10).join("\n")}`);
     }
-    process.stdout.write(`conformance/ghmm.json is current: ${made.vectors.length} vectors\n`);
-    return;
+    // a file that differs in last digits only is left as it is
+    if (!isCurrent) {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(`${path}.tmp`, text);
+      renameSync(`${path}.tmp`, path);
+    }
+    process.stdout.write(`${name}${isCurrent ? " is current" : ""}: ${made.vectors.length} vectors\n`);
   }
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.tmp`, formatVectors(made));
-  renameSync(`${path}.tmp`, path);
-  process.stdout.write(`conformance/ghmm.json: ${made.vectors.length} vectors\n`);
 });

@@ -4,16 +4,32 @@ import { join } from "node:path";
 import { createGhmm, createHmm, type Process } from "@semifactor/ghmm";
 import { describe, expect, test } from "vitest";
 import { differences, mismatch } from "./conformance/compare.ts";
-import { formatVectors, makeVectors, outcome } from "./conformance/make.ts";
-import { type Json, type JsonObject, SPEC_VERSION, type Vector, type VectorFile } from "./conformance/vector.ts";
+import { formatVectors, makeVectors, outcome, suiteNames } from "./conformance/make.ts";
+import {
+  categories,
+  type Json,
+  type JsonObject,
+  SPEC_VERSION,
+  type Vector,
+  type VectorFile,
+} from "./conformance/vector.ts";
 import { root } from "./sources.ts";
 
-const text = readFileSync(join(root, "conformance", "ghmm.json"), "utf8");
-const file = JSON.parse(text) as VectorFile;
-const spec = readFileSync(join(root, "docs", "spec.md"), "utf8");
-const made = makeVectors();
+const suites = suiteNames.map((name) => {
+  const text = readFileSync(join(root, "conformance", `${name}.json`), "utf8");
+  return { name, text, file: JSON.parse(text) as VectorFile, made: makeVectors(name) };
+});
+/** The file of that name. */
+function suite(name: string) {
+  const found = suites.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`there is no conformance/${name}.json`);
+  return found;
+}
 
-describe("the committed file", () => {
+const all = suites.flatMap(({ file }) => file.vectors);
+const spec = ["spec.md", "spec-sfp.md"].map((name) => readFileSync(join(root, "docs", name), "utf8")).join("\n");
+
+describe.each(suites)("the committed file $name.json", ({ text, file, made }) => {
   test("is what the generator makes (otherwise run: pnpm conformance)", () => {
     expect(differences(file, made)).toEqual([]);
   });
@@ -65,17 +81,28 @@ function expectMatch({ id, expected, tolerance }: Vector, actual: JsonObject): v
   }
 }
 
-describe("the library", () => {
-  const processes = Object.fromEntries(Object.entries(file.processes).map(([key, written]) => [key, read(written)]));
+const claims = suites.flatMap(({ name, file }) =>
+  [...new Set(file.vectors.map(({ category }) => category))].map((category) => [name, category, file] as const),
+);
 
-  test.each(["core", "presentation", "information", "inference", "sampling"])(
-    "passes every vector of %s",
-    (category) => {
-      const vectors = file.vectors.filter((vector) => vector.category === category);
-      expect(vectors.length).toBeGreaterThan(10);
-      for (const vector of vectors) expectMatch(vector, outcome(vector.definition, vector.input, processes));
-    },
+describe("the library", () => {
+  const tables = Object.fromEntries(
+    suites.map(({ name, file: { processes } }) => {
+      return [name, Object.fromEntries(Object.entries(processes).map(([key, written]) => [key, read(written)]))];
+    }),
   );
+
+  test("is tested in every category", () => {
+    expect(claims.map(([, category]) => category)).toEqual(categories);
+  });
+
+  test.each(claims)("passes every vector of %s: %s", (name, category, file) => {
+    const vectors = file.vectors.filter((vector) => vector.category === category);
+    expect(vectors.length).toBeGreaterThan(10);
+    for (const vector of vectors) {
+      expectMatch(vector, outcome(vector.definition, vector.input, tables[name] ?? {}));
+    }
+  });
 });
 
 describe("the specification", () => {
@@ -87,7 +114,7 @@ describe("the specification", () => {
   });
 
   test("every definition has a vector, and every vector a definition", () => {
-    const tested = new Set(file.vectors.map(({ definition }) => definition));
+    const tested = new Set(all.map(({ definition }) => definition));
     expect([...tested].sort()).toEqual([...defined].sort());
   });
 
@@ -95,18 +122,16 @@ describe("the specification", () => {
     for (const section of sections) {
       const category = /^_Category: `(\w+)`\._$/m.exec(section)?.[1];
       for (const [, id] of section.matchAll(/^\*\*(D\d+)[ .]/gm)) {
-        const found = file.vectors.filter(({ definition }) => definition === id).map((vector) => vector.category);
+        const found = all.filter(({ definition }) => definition === id).map((vector) => vector.category);
         expect(new Set(found), id).toEqual(new Set([category]));
       }
     }
   });
 
   test("the version is the same, and every category of errors is described and tested", () => {
-    expect(spec).toContain(`Version of this specification: **${SPEC_VERSION}**`);
-    expect(file.spec).toBe(SPEC_VERSION);
-    const tested = new Set(
-      file.vectors.flatMap(({ expected }) => (expected.error === undefined ? [] : [expected.error])),
-    );
+    expect(spec.replaceAll("\n", " ").split(`Version of this specification: **${SPEC_VERSION}**`)).toHaveLength(3);
+    for (const { file } of suites) expect(file.spec).toBe(SPEC_VERSION);
+    const tested = new Set(all.flatMap(({ expected }) => (expected.error === undefined ? [] : [expected.error])));
     const described = [...spec.matchAll(/^\| `(\w+Error)`/gm)].map(([, name]) => name);
     expect([...tested].sort()).toEqual(described.sort());
   });
@@ -120,7 +145,7 @@ describe("the specification", () => {
   };
 
   test("every definition names the fields of its vectors", () => {
-    for (const { id, definition, input, expected } of file.vectors) {
+    for (const { id, definition, input, expected } of all) {
       const fields = [...Object.keys(input), ...(expected.error === undefined ? Object.keys(expected) : [])];
       const missing = fields.filter((field) => !vectorsOf(definition).includes(`\`${field}\``));
       expect(missing, id).toEqual([]);
@@ -185,7 +210,7 @@ describe("known values", () => {
     ["D41/pi", "block", [0xc4923a9c, 0x483df7a0]],
     ["D43/bits-10", "bits", [169096361, 1572511259, 2689743692, 2228103506]],
   ])("%s %s", (id, field, value, error = 6e-7) => {
-    const vector = file.vectors.find((each) => each.id === id);
+    const vector = all.find((each) => each.id === id);
     expect(mismatch(vector?.expected[field], value, { absolute: error, relative: 0 })).toBe(undefined);
   });
 });
@@ -210,6 +235,7 @@ describe("comparing", () => {
   });
 
   test("any change of the file is a difference, except of last digits", () => {
+    const { file, made } = suite("ghmm");
     const changed = (change: (vector: Vector) => Vector) => {
       const vectors = file.vectors.map((vector) => (vector.id === "D29/golden" ? change(vector) : vector));
       return differences({ ...file, vectors }, made).length > 0;
@@ -240,14 +266,20 @@ describe.skipIf(missing !== "")(`the verifier in Python${missing}`, () => {
     const { status, stdout } = verify();
     expect(stdout).not.toContain("FAIL");
     expect(status).toBe(0);
-    expect(stdout.trim().split("\n")).toHaveLength(5);
+    expect(stdout.trim().split("\n")).toHaveLength(categories.length);
   });
 
-  test("fails on a wrong vector and names it", () => {
-    const wrong = text.replace('"expected": { "entropyRate": 0.', '"expected": { "entropyRate": 1.');
+  test.each([
+    ["ghmm", '"expected": { "entropyRate": 0.', '"expected": { "entropyRate": 1.', "FAIL D29/"],
+    ["sfp", '"meanEntropy": 0.', '"meanEntropy": 1.', "FAIL D66/"],
+    ["sfp", '"criterion": "purity"', '"criterion": "product"', "FAIL D82/nearly-mixed"],
+    ["sfp", '"error": "NotBlockInvariantError"', '"error": "ShapeError"', "FAIL D51/leaky"],
+  ])("fails on a wrong vector of %s and names it: %s", (name, right, changed, message) => {
+    const { text } = suite(name);
+    const wrong = text.replace(right, changed);
     expect(wrong).not.toBe(text);
     const { status, stdout } = verify(wrong);
     expect(status).toBe(1);
-    expect(stdout).toContain("FAIL D29/");
+    expect(stdout).toContain(message);
   });
 });

@@ -31,3 +31,7 @@ class NonUniqueStationaryStateError(SpecError):
 
 class UnsupportedError(SpecError):
     pass
+
+
+class NotBlockInvariantError(SpecError):
+    pass

@@ -60,6 +60,7 @@ export default defineConfig({
           { text: "Definitions and statements", link: "/theory/" },
           { text: "Theorems, run", link: "/theorems/", collapsed: true, items: theoremPages() },
           { text: "Specification", link: "/spec" },
+          { text: "Specification: semi-factored", link: "/spec-sfp" },
         ],
       },
       { text: "Study", items: [{ text: "Emergent misalignment", link: "/study" }] },

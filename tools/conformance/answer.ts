@@ -42,6 +42,7 @@ import {
 } from "@semifactor/ghmm";
 import { answerSampling } from "./answer-sampling.ts";
 import { Input } from "./input.ts";
+import { semiFactoredAnswers } from "./sfp/answers.ts";
 import { type Json, type JsonObject, rows, written } from "./vector.ts";
 
 const process = (made: Process): JsonObject => ({ process: written(made) as unknown as Json });
@@ -235,6 +236,7 @@ const answers: Readonly<Record<string, (input: Input) => JsonObject>> = {
     return { transitions: rows(transitions, made.stateDim ** 2).map((flat) => rows(flat, made.stateDim)) };
   },
   ...answerSampling,
+  ...semiFactoredAnswers,
 };
 
 /** What this library gives for the input of a vector of this definition; `processes` are those that the input may name. */

@@ -7,7 +7,16 @@ import { inferenceCases, samplingCases } from "./cases-inference.ts";
 import { informationCases } from "./cases-information.ts";
 import { presentationCases } from "./cases-presentation.ts";
 import { processTable } from "./process-table.ts";
+import { semiFactoredCases } from "./sfp/cases.ts";
+import { semiFactoredTable } from "./sfp/process-table.ts";
 import { categoryOf, type JsonObject, SPEC_VERSION, type Vector, type VectorFile, written } from "./vector.ts";
+
+/** What the vectors of a file are made of. */
+interface Suite {
+  readonly conventions: VectorFile["conventions"];
+  readonly processes: Readonly<Record<string, Process>>;
+  readonly cases: readonly Case[];
+}
 
 const CONVENTIONS: VectorFile["conventions"] = {
   definitions: "docs/spec.md; `definition` is its number there",
@@ -21,6 +30,36 @@ const CONVENTIONS: VectorFile["conventions"] = {
   numbers: 'binary64, written to round-trip; "-Infinity" is minus infinity',
   errors: "expected.error is the category of the error; the other fields of expected are its fields",
 };
+
+const suites = {
+  ghmm: {
+    conventions: CONVENTIONS,
+    processes: processTable,
+    cases: [
+      ...coreCases,
+      ...combineCases,
+      ...presentationCases,
+      ...informationCases,
+      ...inferenceCases,
+      ...samplingCases,
+    ],
+  },
+  sfp: {
+    conventions: {
+      ...CONVENTIONS,
+      definitions: "docs/spec-sfp.md, which continues docs/spec.md; `definition` is its number there",
+      numbers: 'binary64, written to round-trip; "Infinity" and "-Infinity" are infinite',
+    },
+    processes: semiFactoredTable,
+    cases: semiFactoredCases,
+  },
+} as const satisfies Readonly<Record<string, Suite>>;
+
+/** A file of vectors, `conformance/<name>.json`. */
+export type SuiteName = keyof typeof suites;
+
+/** The names of all files. */
+export const suiteNames: readonly SuiteName[] = ["ghmm", "sfp"];
 
 /** What an error is expected to tell. */
 function described(error: unknown): JsonObject {
@@ -45,9 +84,10 @@ export function outcome(
   }
 }
 
-function vectorOf({ definition, name, description, input, fields, tolerance = EXACT, error }: Case): Vector {
+function vectorOf(each: Case, processes: Readonly<Record<string, Process>>): Vector {
+  const { definition, name, description, input, fields, tolerance = EXACT, error } = each;
   const id = `${definition}/${name}`;
-  const given = outcome(definition, input, processTable);
+  const given = outcome(definition, input, processes);
   if (given.error !== error) throw new Error(`${id}: expected ${error ?? "no error"}, got ${JSON.stringify(given)}`);
   const expected: Record<string, JsonObject[string]> = {};
   for (const field of error === undefined ? (fields ?? Object.keys(given)) : Object.keys(given)) {
@@ -58,27 +98,20 @@ function vectorOf({ definition, name, description, input, fields, tolerance = EX
   return { id, category: categoryOf(definition), definition, description, input, expected, tolerance };
 }
 
-/** Everything that conformance/ghmm.json holds. */
-export function makeVectors(): VectorFile {
-  const cases = [
-    ...coreCases,
-    ...combineCases,
-    ...presentationCases,
-    ...informationCases,
-    ...inferenceCases,
-    ...samplingCases,
-  ];
-  const vectors = cases.map(vectorOf);
+/** Everything that `conformance/<name>.json` holds. */
+export function makeVectors(name: SuiteName): VectorFile {
+  const { conventions, processes, cases }: Suite = suites[name];
+  const vectors = cases.map((each) => vectorOf(each, processes));
   const ids = vectors.map(({ id }) => id);
   const repeated = ids.find((id, i) => ids.indexOf(id) < i);
   if (repeated !== undefined) throw new Error(`two vectors are called ${repeated}`);
-  const processes = Object.fromEntries(
-    Object.entries(processTable).map(([key, process]) => [
+  const table = Object.fromEntries(
+    Object.entries(processes).map(([key, process]) => [
       key,
       { certificate: process.certificate.kind, ...written(process) },
     ]),
   );
-  return { spec: SPEC_VERSION, conventions: CONVENTIONS, processes, vectors };
+  return { spec: SPEC_VERSION, conventions, processes: table, vectors };
 }
 
 const spaced = (value: unknown): string => {

@@ -1,6 +1,6 @@
 import type { Process } from "@semifactor/ghmm";
 
-/** The version of docs/spec.md that the vectors test. */
+/** The version of the specification, docs/spec.md and docs/spec-sfp.md, that the vectors test. */
 export const SPEC_VERSION = "1.0";
 
 /** A JSON value. */
@@ -34,7 +34,7 @@ export interface WrittenProcess {
   readonly normalizer: readonly number[];
 }
 
-/** The file conformance/ghmm.json. */
+/** The files of vectors, conformance/ghmm.json and conformance/sfp.json. */
 export interface VectorFile {
   readonly spec: string;
   readonly conventions: { readonly [name: string]: string };
@@ -43,7 +43,18 @@ export interface VectorFile {
 }
 
 /** What an implementation can claim conformance in. */
-export const categories = ["core", "presentation", "information", "inference", "sampling"] as const;
+export const categories = [
+  "core",
+  "presentation",
+  "information",
+  "inference",
+  "sampling",
+  "structure",
+  "families",
+  "discovery",
+  "entanglement",
+  "intervention",
+] as const;
 
 /** One of {@link categories}. */
 export type Category = (typeof categories)[number];
@@ -55,6 +66,11 @@ const lastDefinition: Readonly<Record<Category, number>> = {
   information: 35,
   inference: 40,
   sampling: 46,
+  structure: 55,
+  families: 62,
+  discovery: 68,
+  entanglement: 84,
+  intervention: 88,
 };
 
 /** The category of a definition. */
