@@ -1,11 +1,14 @@
 """What the reference answers to a vector of D47 to D88."""
 
+from . import sfp_blocks as blocks
+from . import sfp_density as states
 from . import sfp_discovery as discovery
 from . import sfp_entanglement as entanglement
 from . import sfp_families as families
 from . import sfp_intervention as intervention
 from . import sfp_structure as structure
-from .sfp_structure import Partition, SemiFactored
+from .sfp_blocks import SemiFactored
+from .sfp_structure import Partition
 
 
 def index(i):
@@ -26,13 +29,13 @@ def partition(i):
 
 def semi_factored(i):
     made = SemiFactored(**i)
-    strong = structure.is_strong(made.process, made.partition)
+    strong = blocks.is_strong(made.process, made.partition)
     return {"kind": made.partition.kind, "strong": strong, "defect": made.defect}
 
 
 def leakage(i):
     options = {("start" if name == "from" else name): value for name, value in i.items()}
-    return structure.leakage(**options)
+    return blocks.leakage(**options)
 
 
 def block_beliefs(i):
@@ -47,7 +50,7 @@ def some(i, *names):
 
 
 def density(i, check=True):
-    return entanglement.density(i, i.get("dimensions"), check)
+    return states.density(i, i.get("dimensions"), check)
 
 
 def concurrence(i):
@@ -56,7 +59,7 @@ def concurrence(i):
 
 
 def relative_entropy(i):
-    reference = entanglement.Density(i["reference"])
+    reference = states.Density(i["reference"])
     return {"relativeEntropy": entanglement.relative_entropy(density(i), reference, **some(i, "unit"))}
 
 
@@ -78,8 +81,8 @@ ANSWERS = {
     "D51": semi_factored,
     "D52": leakage,
     "D53": block_beliefs,
-    "D54": lambda i: structure.filter_blocks(SemiFactored(**i), i["word"]),
-    "D55": lambda i: structure.log_odds(SemiFactored(**i), i["word"], i["pair"], **some(i, "unit")),
+    "D54": lambda i: blocks.filter_blocks(SemiFactored(**i), i["word"]),
+    "D55": lambda i: blocks.log_odds(SemiFactored(**i), i["word"], i["pair"], **some(i, "unit")),
     "D56": lambda i: families.phase_locked(**i),
     "D57": lambda i: families.persona_z1r(**i),
     "D58": lambda i: families.persona_z1r(**i),
@@ -93,12 +96,12 @@ ANSWERS = {
     "D66": lambda i: discovery.operator_factorization(**i),
     "D67": lambda i: discovery.tensor_tokens(i["process"], i["tokenSizes"]),
     "D68": lambda i: discovery.token_information(i["process"], i["tokenSizes"], i["maxLength"], **some(i, "unit")),
-    "D69": lambda i: entanglement.embedded(**i),
-    "D70": lambda i: entanglement.ensemble(**i),
-    "D71": lambda i: entanglement.schmidt(**i),
-    "D72": lambda i: entanglement.partial_trace(density(i, False), i["dimensions"], i["keep"]).written(),
-    "D73": lambda i: entanglement.partial_transpose(density(i, False), i["dimensions"], **some(i, "side")).written(),
-    "D74": lambda i: entanglement.realigned(density(i, False), i["dimensions"]),
+    "D69": lambda i: states.embedded(**i),
+    "D70": lambda i: states.ensemble(**i),
+    "D71": lambda i: states.schmidt(**i),
+    "D72": lambda i: states.partial_trace(density(i, False), i["dimensions"], i["keep"]).written(),
+    "D73": lambda i: states.partial_transpose(density(i, False), i["dimensions"], **some(i, "side")).written(),
+    "D74": lambda i: states.realigned(density(i, False), i["dimensions"]),
     "D75": lambda i: entanglement.entropies(density(i), **some(i, "orders", "unit")),
     "D76": lambda i: entanglement.negativity(density(i), i["dimensions"], **some(i, "unit")),
     "D77": lambda i: entanglement.mutual_information(**i),

@@ -32,7 +32,7 @@ def commutant(operators):
                     row[k * d + j] -= t[i][k]
                 if any(row):
                     equations.append(row)
-    found = null_space(equations, 1e-10) if equations else [list(map(float, range(d * d)))]
+    found = null_space(equations or [[0.0] * (d * d)], 1e-10)
     return [[v[i * d : (i + 1) * d] for i in range(d)] for v in found]
 
 

@@ -1,6 +1,5 @@
 import { type Case, failing, ROUNDING, SOLVED } from "../case.ts";
-
-const INVALID = "InvalidArgumentError";
+import { INVALID } from "./shapes.ts";
 
 const CHAIN = [
   [0.5, 0.25, 0.25],

@@ -1,19 +1,8 @@
 import { type Case, failing, ROUNDING } from "../case.ts";
+import { BELIEF, DIFFERENCE, INVALID, OF_THREE, PERSONAS, PHASES, SCALED } from "./shapes.ts";
 
-const INVALID = "InvalidArgumentError";
-
-const BELIEF = [0.05, 0.1, 0.15, 0.2, 0.2, 0.3];
-const P6 = { process: "p6-semi", dimensions: [2, 3], sectors: [[[0], [1]], [[0, 1, 2]]], blocks: "sectors" } as const;
-const LOCKED = {
-  process: "z9-0.5",
-  dimensions: [3, 3],
-  blocks: [0, 1, 2].map((k) => [0, 1, 2].map((c) => [(c + k) % 3, c])),
-  belief: [0.1, 0.2, 0.05, 0.05, 0.1, 0.1, 0.15, 0.05, 0.2],
-};
-const THREE = {
-  dimensions: [2, 3, 2],
-  belief: [0.1, 0.05, 0.1, 0, 0.05, 0.1, 0.1, 0.1, 0.05, 0.1, 0.2, 0.05],
-};
+const PERSONA_PROCESS = { process: "p6-semi", ...PERSONAS };
+const LOCKED = { process: "z9-0.5", ...DIFFERENCE, belief: PHASES };
 
 const cases: readonly Case[] = [
   {
@@ -32,19 +21,14 @@ const cases: readonly Case[] = [
     definition: "D85",
     name: "three",
     description: "the one between two others",
-    input: { ...THREE, factor: 1, to: [0.5, 0, 0.5] },
+    input: { ...OF_THREE, factor: 1, to: [0.5, 0, 0.5] },
   },
   {
     definition: "D85",
     name: "normalizer",
     description: "factors with normalizers of their own, a signed belief",
     input: {
-      dimensions: [2, 2],
-      normalizers: [
-        [1.5, 1],
-        [1, 0.5],
-      ],
-      belief: [0.5, -0.25, 0.25, 0.25],
+      ...SCALED,
       factor: 0,
       to: 0,
     },
@@ -87,7 +71,7 @@ const cases: readonly Case[] = [
       ],
     },
   },
-  { definition: "D86", name: "three", description: "the last of three factors", input: { ...THREE, factor: 2 } },
+  { definition: "D86", name: "three", description: "the last of three factors", input: { ...OF_THREE, factor: 2 } },
   failing("D86", "three-states", INVALID, "which permutation is not said", {
     dimensions: [2, 3],
     belief: BELIEF,
@@ -108,28 +92,33 @@ const cases: readonly Case[] = [
       [0, 1],
     ],
   }),
-  { definition: "D87", name: "p6", description: "the misaligned persona", input: { ...P6, belief: BELIEF, block: 1 } },
+  {
+    definition: "D87",
+    name: "p6",
+    description: "the misaligned persona",
+    input: { ...PERSONA_PROCESS, belief: BELIEF, block: 1 },
+  },
   { definition: "D87", name: "z9", description: "a block across the factors", input: { ...LOCKED, block: 2 } },
   failing("D87", "weightless", INVALID, "a block without weight", {
-    ...P6,
+    ...PERSONA_PROCESS,
     belief: [0, 0, 0, 0.25, 0.25, 0.5],
     block: 0,
   }),
-  failing("D87", "range", INVALID, "there is no block 2", { ...P6, belief: BELIEF, block: 2 }),
+  failing("D87", "range", INVALID, "there is no block 2", { ...PERSONA_PROCESS, belief: BELIEF, block: 2 }),
   {
     definition: "D88",
     name: "p6",
     description: "one logit",
-    input: { ...P6, belief: BELIEF, shift: [0, Math.log(3)] },
+    input: { ...PERSONA_PROCESS, belief: BELIEF, shift: [0, Math.log(3)] },
   },
   { definition: "D88", name: "z9", description: "every logit", input: { ...LOCKED, shift: [0.5, -1, 2] } },
   {
     definition: "D88",
     name: "all",
     description: "a number added to all logits changes nothing",
-    input: { ...P6, belief: BELIEF, shift: [1, 1] },
+    input: { ...PERSONA_PROCESS, belief: BELIEF, shift: [1, 1] },
   },
-  failing("D88", "count", "ShapeError", "a shift for each block", { ...P6, belief: BELIEF, shift: [1] }),
+  failing("D88", "count", "ShapeError", "a shift for each block", { ...PERSONA_PROCESS, belief: BELIEF, shift: [1] }),
 ];
 
 /** The cases of D85 to D88. */
