@@ -16,7 +16,7 @@ const folder = join(root, "examples", "notebooks");
 const nbconvert = process.env.NBCONVERT ?? "jupyter-nbconvert";
 const browser = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
-/** Most executions of a notebook, until no cell is without an output. */
+/** Most executions of a notebook, until no cell lacks one of its outputs. */
 const ATTEMPTS = 5;
 
 /** Marks that the figures of a notebook must show at least: `[CSS selector, count]`. */
@@ -87,10 +87,11 @@ function settle(notebook) {
   return notebook;
 }
 
-/** Code cells without an output. */
+/** Code cells with fewer outputs than displays, or with none. */
 function silentCells(notebook) {
+  const displays = (source) => [source].flat().join("").split("Deno.jupyter.display(").length - 1;
   const cells = notebook?.cells.filter(({ cell_type }) => cell_type === "code");
-  return cells?.filter(({ outputs }) => outputs.length === 0).length ?? 1;
+  return cells?.filter(({ source, outputs }) => outputs.length < Math.max(1, displays(source))).length ?? 1;
 }
 
 async function checkMarks(page, html, name) {
@@ -115,7 +116,7 @@ await runCommand(async (args) => {
     for (const name of readdirSync(folder).filter((file) => file.endsWith(".ipynb"))) {
       const source = join(folder, name);
       const run = ["--execute", "--ExecutePreprocessor.timeout=300", "--ExecutePreprocessor.kernel_name=deno"];
-      // The kernel may lose an output on its way when the machine is busy; every cell here shows something.
+      // The kernel may lose an output on its way when the machine is busy; every cell here shows something, once for each display.
       let executed;
       for (let attempt = 0; attempt < ATTEMPTS && silentCells(executed) > 0; attempt++) {
         execute(nbconvert, ["--to", "notebook", ...run, "--output-dir", work, source], { cwd: folder, env });
