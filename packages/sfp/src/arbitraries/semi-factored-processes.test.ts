@@ -11,7 +11,7 @@ describe("semi-factored arbitraries", () => {
   test("preserve their blocks, and their rows are laws", () => {
     fc.assert(
       fc.property(semiFactoredProcess(), (process) => {
-        expect(partitionDefect(process, process.partition).defect).toBe(0);
+        expect(partitionDefect("test", process, process.partition).defect).toBe(0);
         const total = nextTokenDistribution(process, process.initial).reduce((sum, p) => sum + p, 0);
         expect(total).toBeCloseTo(1, 12);
       }),
@@ -28,6 +28,6 @@ describe("semi-factored arbitraries", () => {
 
   test("a leak is an entry between two blocks", () => {
     const blocks = partition({ structure: alignmentAndCapability(2, 2), blocks: "sectors" });
-    expect(partitionDefect(blockDiagonalHmm(blocks, 2, 3, 1e-4), blocks).defect).toBe(1e-4);
+    expect(partitionDefect("test", blockDiagonalHmm(blocks, 2, 3, 1e-4), blocks).defect).toBe(1e-4);
   });
 });

@@ -120,6 +120,66 @@ describe("blockLeakage", () => {
     expect(Array.from(retention)).toEqual([0.5, 1, 0.5]);
   });
 
+  test("a block that is left for good: the mean stay counts all of its states", () => {
+    // one step, then 2 on average
+    const rows = [
+      [0, 1, 0],
+      [0, 0.5, 0.5],
+      [0, 0, 1],
+    ];
+    const { process, partition: states } = chain(rows, [1, 0, 0]);
+    const blocks = partition({ structure: states.structure, blocks: [[[0, 0], [1, 0]], [[2, 0]]] }); // biome-ignore format: one line
+    const { residence, retention, secondEigenvalue, weights } = blockLeakage(process, blocks);
+    expect(residence[0]).toBeCloseTo(3, 12);
+    expect(retention[0]).toBeCloseTo(2 / 3, 12);
+    expect(residence[1]).toBe(Number.POSITIVE_INFINITY);
+    expect(secondEigenvalue).toBeCloseTo(2 / 3, 9);
+    expect(Array.from(weights)).toEqual([0, 1]);
+    // left and entered again: b, then c or back to a
+    const again = [
+      [0, 1, 0],
+      [0.25, 0, 0.75],
+      [0, 0, 1],
+    ];
+    const { process: back, partition: single } = chain(again, [1, 0, 0]);
+    expect(Array.from(blockLeakage(back, single).residence)).toEqual([1, 1, Number.POSITIVE_INFINITY]);
+  });
+
+  test("property: from a passing block of any chain, stays last as long as paths are counted to", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 0.05, max: 1, noNaN: true }), { minLength: 12, maxLength: 12 }),
+        (draws) => {
+          // states 0, 1 in one block, 2 in another, 3 absorbs
+          const law = (from: number) => {
+            const row = draws.slice(4 * from, 4 * from + 4);
+            const total = row.reduce((sum, value) => sum + value, 0);
+            return row.map((value) => value / total);
+          };
+          const rows = [law(0), law(1), law(2), [0, 0, 0, 1]];
+          const { process, partition: states } = chain(rows, [0.5, 0.25, 0.25, 0]);
+          const cells = [[[0, 0], [1, 0]], [[2, 0]], [[3, 0]]]; // biome-ignore format: one line
+          const { residence } = blockLeakage(process, partition({ structure: states.structure, blocks: cells }));
+          let at = Float64Array.from(process.initial);
+          let [spent, left] = [0, 0];
+          for (let t = 0; t < 2000; t++) {
+            const next = new Float64Array(4);
+            rows.forEach((row, from) => {
+              row.forEach((p, to) => {
+                next[to] = (next[to] ?? 0) + (at[from] ?? 0) * p;
+                if (from < 2 && to >= 2) left += (at[from] ?? 0) * p;
+              });
+            });
+            spent += (at[0] ?? 0) + (at[1] ?? 0);
+            at = next;
+          }
+          expect(residence[0]).toBeCloseTo(spent / left, 9);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
   test("in another basis flows from the initial state are the same", () => {
     const { process, partition: sectors } = leakySector({ leak: 0.4 });
     const [a, b] = [2, 0.5];

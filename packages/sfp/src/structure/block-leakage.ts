@@ -1,5 +1,11 @@
 import { InvalidArgumentError, type Process, ShapeError } from "@semifactor/ghmm";
-import { eigenvalues, netOperator, recurrentClasses, solveMarkovChain } from "@semifactor/ghmm/internal";
+import {
+  eigenvalues,
+  netOperator,
+  recurrentClasses,
+  solveLinearSystem,
+  solveMarkovChain,
+} from "@semifactor/ghmm/internal";
 import { checkChoice } from "../_internal/checks.ts";
 import { type CommutatorDefect, partitionDefect } from "./commutator.ts";
 import type { Partition } from "./partition.ts";
@@ -9,8 +15,8 @@ const SOURCE = "blockLeakage";
 /** Options of {@link blockLeakage}. */
 export interface BlockLeakageOptions {
   /**
-   * The belief that flows start from: its average over the long run, or the initial state itself. @defaultValue "stationary" for an HMM,
-   * "initial" for others
+   * The belief that flows start from: its average over the long run, and in a block that is left for good its average over all steps
+   * before that; or the initial state itself. @defaultValue "stationary" for an HMM, "initial" for others
    */
   readonly from?: "stationary" | "initial";
 }
@@ -27,7 +33,10 @@ export interface BlockLeakage {
   readonly weights: Float64Array;
   /** Probability of staying in a block for one step, the diagonal of `flow`, `[blocks]`. */
   readonly retention: Float64Array;
-  /** Mean number of steps from entering a block to leaving it, `1 / (1 - retention)`: `Infinity` where nothing leaves, `[blocks]`. */
+  /**
+   * `1 / (1 - retention)`, `[blocks]`; `Infinity` where nothing leaves. With stationary flows the mean number of steps from entering the
+   * block to leaving it.
+   */
   readonly residence: Float64Array;
   /**
    * Modulus of the second eigenvalue of `flow`: 1 where two blocks or more are conserved, 0 where the next block does not depend on this
@@ -50,15 +59,28 @@ function largestEntries(process: Process, { blockOf, blocks }: Partition): Float
   return entries;
 }
 
-/** Where an HMM spends its time in the long run. */
-function longRunBelief(net: Float64Array, { stateDim, initial }: Process): Float64Array {
+/** Where an HMM spends its time: on average over the long run, and the number of steps in each state that it leaves for good. */
+function timeSpent(net: Float64Array, { stateDim, initial }: Process) {
   const steps = Array.from(net, (probability, i) => ({
     from: Math.floor(i / stateDim),
     to: i % stateDim,
     probability,
   })).filter(({ probability }) => probability > 0);
-  const { classes } = recurrentClasses(new Array<boolean>(stateDim).fill(true), steps);
-  return solveMarkovChain(net, stateDim, classes).timeAverage(initial);
+  const { classes, recurrent } = recurrentClasses(new Array<boolean>(stateDim).fill(true), steps);
+  const passing = Array.from(recurrent.keys()).filter((s) => recurrent[s] !== true);
+  const counts = new Float64Array(stateDim);
+  if (passing.length > 0) {
+    // m = eta0 + m T on these states
+    const matrix = passing.flatMap((to) =>
+      passing.map((from) => Number(from === to) - (net[from * stateDim + to] ?? 0)),
+    );
+    const start = passing.map((s) => initial[s] ?? 0);
+    const solved = start.some((p) => p > 0) ? solveLinearSystem(matrix, passing.length, start) : start;
+    passing.forEach((s, i) => {
+      counts[s] = solved[i] ?? 0;
+    });
+  }
+  return { longRun: solveMarkovChain(net, stateDim, classes).timeAverage(initial), passing: counts };
 }
 
 /**
@@ -99,8 +121,9 @@ function secondModulus(flow: Float64Array, n: number): number {
  * How far the blocks of a partition are from being conserved: entry by entry, and as one-step probabilities of leaving.
  *
  * For a process that {@link semiFactored} refuses. `flow[i, j] = b_i T P_j w` with `b_i` the belief inside block i. With the stationary
- * belief of an HMM the mean stay in a block is exactly `1 / (1 - retention)` steps (Kac); the second eigenvalue describes how fast
- * the label is forgotten where the blocks themselves form a Markov chain.
+ * belief of an HMM the mean stay in a block is exactly `1 / (1 - retention)` steps: of the steps that are spent there, as many per stay
+ * lead out as stays end, one (Kac). The second eigenvalue describes how fast the label is forgotten where the blocks themselves form a
+ * Markov chain.
  *
  * @param partition - of a structure with as many states as the process
  * @throws ShapeError if the partition is of another number of states
@@ -137,12 +160,18 @@ export function blockLeakage(process: Process, partition: Partition, options: Bl
       remedy: 'Give from "initial": only an HMM has hidden states that a long run visits',
     });
   }
+  const largest = partitionDefect(SOURCE, process, partition);
   const net = netOperator(
     process.alphabet.map((_, token) => process.operator(token)),
     stateDim,
   );
-  const belief = from === "stationary" ? longRunBelief(net, process) : process.initial;
-  const { inside, weights } = insideBlocks(belief, process.initial, process, partition);
+  const spent = from === "stationary" ? timeSpent(net, process) : undefined;
+  const { inside, weights } = insideBlocks(
+    spent?.longRun ?? process.initial,
+    spent?.passing ?? process.initial,
+    process,
+    partition,
+  );
   const n = blocks.length;
   const flow = new Float64Array(n * n);
   net.forEach((value, i) => {
@@ -157,7 +186,7 @@ export function blockLeakage(process: Process, partition: Partition, options: Bl
     return 1 / leaving;
   });
   return {
-    largest: partitionDefect(process, partition),
+    largest,
     entries: largestEntries(process, partition),
     flow,
     weights,

@@ -20,8 +20,8 @@ describe("commutatorDefect", () => {
         const direct = blocks.blocks.map(
           ({ states }) => commutatorDefect(process, coordinateProjector(process.stateDim, states)).defect,
         );
-        expect(partitionDefect(process, blocks).defect).toBe(Math.max(...direct));
-        expect(partitionDefect(process, blocks).defect).toBe(leak);
+        expect(partitionDefect("test", process, blocks).defect).toBe(Math.max(...direct));
+        expect(partitionDefect("test", process, blocks).defect).toBe(leak);
       }),
     );
   });
@@ -43,7 +43,7 @@ describe("commutatorDefect", () => {
           }
           return true;
         });
-        expect(conserved).toBe(partitionDefect(process, blocks).defect < 1e-9);
+        expect(conserved).toBe(partitionDefect("test", process, blocks).defect < 1e-9);
       }),
     );
   });
@@ -75,5 +75,15 @@ describe("commutatorDefect", () => {
   test("a projector that is not finite has no defect to report", () => {
     const process = createGhmm({ operators: [[[0.4]], [[0.6]]] });
     expect(() => commutatorDefect(process, [Number.NaN])).toThrow("commutatorDefect: projector[0] is NaN");
+  });
+
+  test("an operator that is not finite has no defect of 0", () => {
+    const process = createHmm({ operators: [[[1, 0], [0, 1]]], initial: [0.5, 0.5] }); // biome-ignore format: one matrix
+    const broken = { ...process, operator: () => Float64Array.of(1, Number.NaN, 0, 1) };
+    expect(() => commutatorDefect(broken, [1, 0, 0, 0])).toThrow(
+      'entry [0, 1] of the operator of token 0 ("0") is NaN',
+    );
+    const short = { ...process, operator: () => Float64Array.of(1, 0) };
+    expect(() => commutatorDefect(short, [1, 0, 0, 0])).toThrow(ShapeError);
   });
 });

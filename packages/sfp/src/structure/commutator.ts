@@ -1,4 +1,4 @@
-import type { Process } from "@semifactor/ghmm";
+import { InvalidArgumentError, type Process } from "@semifactor/ghmm";
 import { checkFinite, checkLength } from "../_internal/checks.ts";
 import type { Partition } from "./partition.ts";
 
@@ -12,6 +12,21 @@ export interface CommutatorDefect {
   readonly column: number;
 }
 
+/** The operator of a token: of a process that nothing checked when it was made, too, so NaN is not taken for "no larger than". */
+function finiteOperator(source: string, process: Process, token: number): Float64Array {
+  const { stateDim, alphabet } = process;
+  const operator = process.operator(token);
+  const name = `the operator of token ${token} (${JSON.stringify(alphabet[token])})`;
+  checkLength(source, name, operator, stateDim * stateDim);
+  const at = operator.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return operator;
+  throw new InvalidArgumentError({
+    source,
+    problem: `entry [${Math.floor(at / stateDim)}, ${at % stateDim}] of ${name} is ${operator[at]}`,
+    remedy: "Give a process with finite operators",
+  });
+}
+
 /**
  * How far a projector is from commuting with the operators of a process: `max_x |P T^x - T^x P|`.
  *
@@ -19,7 +34,7 @@ export interface CommutatorDefect {
  * for oblique projectors or signed operators (T16).
  *
  * @param projector - row-major `[d, d]`
- * @throws ShapeError if the projector is not `[d, d]`; InvalidArgumentError if an entry is not finite
+ * @throws ShapeError if the projector or an operator is not `[d, d]`; InvalidArgumentError if an entry of either is not finite
  * @example
  * ```ts
  * import { createHmm } from "@semifactor/ghmm";
@@ -36,7 +51,7 @@ export function commutatorDefect(process: Process, projector: ArrayLike<number>)
   checkFinite("commutatorDefect", "projector", projector);
   let worst: CommutatorDefect = { defect: 0, token: 0, row: 0, column: 0 };
   process.alphabet.forEach((_, token) => {
-    const operator = process.operator(token);
+    const operator = finiteOperator("commutatorDefect", process, token);
     for (let row = 0; row < stateDim; row++) {
       for (let column = 0; column < stateDim; column++) {
         let entry = 0;
@@ -55,11 +70,11 @@ export function commutatorDefect(process: Process, projector: ArrayLike<number>)
  * The same for all blocks of a partition at once. `P_beta T^x - T^x P_beta` has the entries of `T^x` that join beta with its complement, so
  * the largest over all blocks is the largest entry between two blocks.
  */
-export function partitionDefect(process: Process, { blockOf }: Partition): CommutatorDefect {
+export function partitionDefect(source: string, process: Process, { blockOf }: Partition): CommutatorDefect {
   const { stateDim } = process;
   let worst: CommutatorDefect = { defect: 0, token: 0, row: 0, column: 0 };
   process.alphabet.forEach((_, token) => {
-    const operator = process.operator(token);
+    const operator = finiteOperator(source, process, token);
     for (let row = 0; row < stateDim; row++) {
       for (let column = 0; column < stateDim; column++) {
         const entry = Math.abs(operator[row * stateDim + column] ?? 0);

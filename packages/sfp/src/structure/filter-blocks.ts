@@ -1,6 +1,7 @@
-import { ShapeError, type TokenBatch } from "@semifactor/ghmm";
-import { allocate, checkBatch, IMPOSSIBLE, impossible, tokenAt } from "@semifactor/ghmm/internal";
+import type { TokenBatch } from "@semifactor/ghmm";
+import { checkBatch, IMPOSSIBLE, impossible, tokenAt } from "@semifactor/ghmm/internal";
 import { advanceBlock, blockOperators, initialBlocks } from "./_internal/block-operators.ts";
+import { checkApart, outputOf } from "./_internal/outputs.ts";
 import { WeightTrack } from "./_internal/weight-track.ts";
 import type { SemiFactoredProcess } from "./semi-factored.ts";
 
@@ -52,17 +53,6 @@ export type FilteredBlocksFor<Options extends FilterBlocksOptions> = FilteredBlo
   (Options extends { readonly withLikelihoods: true } ? { readonly likelihoods: Float64Array } : unknown) &
   (Options extends { readonly withBeliefs: true } ? { readonly beliefs: Float64Array } : unknown);
 
-/** The caller's array, or a new one. */
-function outputOf(name: string, given: Float64Array | undefined, length: number): Float64Array {
-  if (given === undefined) return allocate(SOURCE, Float64Array, length);
-  if (given instanceof Float64Array && given.length === length) return given;
-  throw new ShapeError({
-    source: SOURCE,
-    problem: `out.${name} ${given instanceof Float64Array ? `has ${given.length} entries` : "is no Float64Array"}`,
-    remedy: `Give a Float64Array of ${length} entries, or none`,
-  });
-}
-
 /**
  * Filters a semi-factored process as the Bayes mixture that it is: each block's belief moves by the block's own operators, and the
  * weights by Bayes' rule, `omega_beta' = omega_beta P_beta(x | b_beta) / P(x | b)` (T15 i, iii).
@@ -74,7 +64,8 @@ function outputOf(name: string, given: Float64Array | undefined, length: number)
  *
  * @param options - which optional results to write, and `out`: arrays to write to, for instance those of an earlier call
  * @throws ShapeError if the number of tokens is not `count * length`, or an array of `out` has another length than the result
- * @throws InvalidArgumentError if a token is out of range, or logarithms of a negative weight of a signed process are asked for
+ * @throws InvalidArgumentError if a token is out of range, two arrays of `out` overlap, or logarithms of a negative weight of a signed
+ * process are asked for
  * @throws ZeroProbabilityError if a sequence is impossible; `position` is within its sequence
  * @throws UnsupportedError if the result does not fit into memory
  * @example
@@ -105,11 +96,14 @@ export function filterBlocks(
   const { stateDim } = process;
   const initial = initialBlocks(SOURCE, process);
   const rows = count * (length + 1);
-  const weights = outputOf("weights", out.weights, rows * blocks);
-  const probabilities = outputOf("probabilities", out.probabilities, count * length);
-  const logWeights = withLogWeights ? outputOf("logWeights", out.logWeights, rows * blocks) : undefined;
-  const likelihoods = withLikelihoods ? outputOf("likelihoods", out.likelihoods, count * length * blocks) : undefined;
-  const beliefs = withBeliefs ? outputOf("beliefs", out.beliefs, rows * stateDim) : undefined;
+  const weights = outputOf(SOURCE, "weights", out.weights, rows * blocks);
+  const probabilities = outputOf(SOURCE, "probabilities", out.probabilities, count * length);
+  const logWeights = withLogWeights ? outputOf(SOURCE, "logWeights", out.logWeights, rows * blocks) : undefined;
+  const likelihoods = withLikelihoods
+    ? outputOf(SOURCE, "likelihoods", out.likelihoods, count * length * blocks)
+    : undefined;
+  const beliefs = withBeliefs ? outputOf(SOURCE, "beliefs", out.beliefs, rows * stateDim) : undefined;
+  checkApart(SOURCE, { weights, probabilities, logWeights, likelihoods, beliefs });
 
   const track = new WeightTrack(SOURCE, initial.weights);
   const inside = new Float64Array(stateDim);

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "@semifactor/ghmm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { blockPartition } from "../arbitraries/partitions.ts";
-import { type BlockDefinition, partition } from "./partition.ts";
+import { type BlockDefinition, type Cell, partition } from "./partition.ts";
 import { tensorStructure } from "./tensor-structure.ts";
 
 const structure = tensorStructure({
@@ -150,5 +150,26 @@ describe("partition", () => {
     if (cell !== undefined) cell[0] = 5;
     expect(made.sectors[0]).toEqual([[0, 1], [2]]);
     expect(made.blocks.map(({ cells }) => cells)).toEqual([[[0, 0]], [[1, 0]]]);
+  });
+
+  test("refuses lists with holes, and cells that are no lists", () => {
+    const square = tensorStructure({ factors: [{ name: "a", dimension: 2 }, { name: "c", dimension: 2 }] }); // biome-ignore format: one line
+    const first: Cell[] = [[0, 0], [0, 1]]; // biome-ignore format: one line
+    const second: Cell[] = [[1, 0], [1, 1]]; // biome-ignore format: one line
+    const blocks: (readonly Cell[])[] = [];
+    blocks[0] = first;
+    blocks[2] = second;
+    expect(() => partition({ structure: square, blocks })).toThrow("partition: blocks[1] is undefined");
+    const cells: Cell[] = [];
+    cells[0] = [0, 0];
+    cells[2] = [0, 1];
+    expect(() => partition({ structure: square, blocks: [cells, second] })).toThrow(
+      "partition: blocks[0] is [[0,0],null,[0,1]]",
+    );
+    // @ts-expect-error a cell is a list of sectors
+    expect(() => partition({ structure: square, blocks: [["00", "01"], ["10", "11"]] })).toThrow('blocks[0] is ["00","01"]'); // biome-ignore format: one line
+    const sectors: (readonly number[])[] = [[0]];
+    sectors[2] = [1];
+    expect(() => partition({ structure: square, blocks: "sectors", sectors: [sectors, [[0], [1]]] })).toThrow("sector 1 of a is empty"); // biome-ignore format: one line
   });
 });

@@ -130,7 +130,8 @@ export function partition(definition: PartitionDefinition): Partition {
   if (given.length !== factors.length) {
     refuse(`sectors has ${given.length} entries for ${factors.length} factors`, "List the sectors of every factor");
   }
-  const copy = (n: number): Sectors => (given[n] ?? []).map((sector) => [...sector]);
+  // Array.from also visits holes
+  const copy = (n: number): Sectors => Array.from(given[n] ?? [], (sector) => Array.from(sector ?? []));
   const [, , ...rest] = factors;
   const sectors = [copy(0), copy(1), ...rest.map((_, i) => copy(i + 2))] as const;
   factors.forEach(({ name, dimension }, n) => {
@@ -138,7 +139,12 @@ export function partition(definition: PartitionDefinition): Partition {
   });
   const counts = sectors.map(({ length }) => length);
 
-  const listed = listBlocks(definition.blocks, counts);
+  const listed = Array.from(listBlocks(definition.blocks, counts), (cells, beta) => {
+    const isList = Array.isArray(cells) && Array.from(cells).every((cell) => Array.isArray(cell));
+    return isList
+      ? cells
+      : refuse(`blocks[${beta}] is ${JSON.stringify(cells)}`, "Give a list of cells for every block");
+  });
   const blockOf = new Int32Array(stateDim).fill(-1);
   const blocks = listed.map((cells, beta): Block => {
     if (cells.length === 0) refuse(`block ${beta} is empty`, "Leave it out");

@@ -195,4 +195,25 @@ describe("semiFactored", () => {
       "only one block",
     );
   });
+
+  test("processes that nothing checked when they were made: every number has to be one", () => {
+    const structure = alignmentAndCapability(2, 2);
+    const withEntry = (at: number, value: number): Process => ({
+      ...mixture,
+      operator: (token) => mixture.operator(token).map((entry, i) => (token === 1 && i === at ? value : entry)),
+    });
+    const declare = (process: Process) => () => semiFactored({ process, structure, blocks: "sectors" });
+    expect(declare(mixture)).not.toThrow();
+    // between two blocks, where NaN is no larger than anything, and inside one
+    for (const at of [2, 0]) {
+      expect(declare(withEntry(at, Number.NaN))).toThrow(InvalidArgumentError);
+      expect(declare(withEntry(at, Number.NaN))).toThrow(`entry [0, ${at}] of the operator of token 1 ("1") is NaN`);
+    }
+    expect(declare(withEntry(0, Number.POSITIVE_INFINITY))).toThrow("is Infinity");
+    expect(declare({ ...mixture, operator: () => new Float64Array(3) })).toThrow(ShapeError);
+    const initial = Float64Array.of(0.5, Number.NaN, 0.5, 0);
+    expect(declare({ ...mixture, initial })).toThrow("the initial state of the process[1] is NaN");
+    expect(declare({ ...mixture, initial: initial.subarray(2) })).toThrow(ShapeError);
+    expect(declare({ ...mixture, normalizer: new Float64Array(3).fill(1) })).toThrow(ShapeError);
+  });
 });

@@ -6,7 +6,7 @@ import {
   ShapeError,
 } from "@semifactor/ghmm";
 import { kroneckerVector, readSizes } from "@semifactor/ghmm/internal";
-import { checkRange } from "../_internal/checks.ts";
+import { checkFinite, checkLength, checkRange } from "../_internal/checks.ts";
 import { partitionDefect } from "./commutator.ts";
 import { type BlockDefinition, type Partition, type PartitionKind, partition } from "./partition.ts";
 import { isStrong } from "./strong.ts";
@@ -57,6 +57,13 @@ function checkStructure(process: Process, structure: TensorStructure): void {
       problem: `the structure ${join(factors.map(({ name }) => name))} has ${join(factors.map(({ dimension }) => dimension))} states and the process ${process.stateDim}`,
       remedy: "Give factors whose dimensions multiply to the number of states",
     });
+  }
+  for (const [name, vector] of [
+    ["the initial state of the process", process.initial],
+    ["the normalizer of the process", process.normalizer],
+  ] as const) {
+    checkLength(SOURCE, name, vector, process.stateDim);
+    checkFinite(SOURCE, name, vector);
   }
   const product = factors.reduce<Float64Array>(
     (joint, { normalizer }) => kroneckerVector(joint, normalizer),
@@ -120,7 +127,8 @@ export function assembleSemiFactored(
  * @throws NotBlockInvariantError if an operator joins two blocks; the message has the token, the blocks and the entry
  * @throws ShapeError if the factors' dimensions do not multiply to the number of states, or `tokenSizes` to that of tokens
  * @throws NotNormalizedError if the process's normalizer is not the product of the factors'
- * @throws InvalidArgumentError if the blocks are not a partition into at least two, or the tolerance is not from 0 to 1
+ * @throws InvalidArgumentError if the blocks are not a partition into at least two, the tolerance is not from 0 to 1, or a number of the
+ * process is not finite
  * @example
  * ```ts
  * import { coin, tensorProduct, zeroOneRandom } from "@semifactor/ghmm";
@@ -139,7 +147,7 @@ export function semiFactored(definition: SemiFactoredDefinition): SemiFactoredPr
   checkRange(SOURCE, "tolerance", tolerance, 0, 1);
   checkStructure(process, structure);
   const blocks = readPartition(structure, definition.blocks);
-  const { defect, token, row, column } = partitionDefect(process, blocks);
+  const { defect, token, row, column } = partitionDefect(SOURCE, process, blocks);
   if (!(defect <= tolerance)) {
     throw new NotBlockInvariantError({
       source: SOURCE,

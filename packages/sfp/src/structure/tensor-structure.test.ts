@@ -77,4 +77,10 @@ describe("tensorStructure", () => {
     expect(() => jointIndex(make(2, 3), [1])).toThrow(ShapeError);
     expect(() => tensorStructure({ factors: [{ name: "a", dimension: 2 }] as never })).toThrow("there are 1 factors");
   });
+
+  test("a factor without a name is not taken for two of the same name", () => {
+    // @ts-expect-error names are needed
+    const unnamed = () => tensorStructure({ factors: [{ dimension: 2 }, { dimension: 3 }] });
+    expect(unnamed).toThrow("factors[0].name is undefined");
+  });
 });

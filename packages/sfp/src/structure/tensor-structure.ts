@@ -38,10 +38,10 @@ const LARGEST_DIMENSION = 2 ** 20;
 function factor(definition: FactorDefinition, index: number): Factor {
   const source = "tensorStructure";
   const { name, dimension } = definition;
-  if (name === "") {
+  if (typeof name !== "string" || name === "") {
     throw new InvalidArgumentError({
       source,
-      problem: `factors[${index}].name is empty`,
+      problem: `factors[${index}].name is ${name === "" ? "empty" : String(name)}`,
       remedy: "Name the factor, such as alignment",
     });
   }

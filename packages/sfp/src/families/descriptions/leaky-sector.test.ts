@@ -16,7 +16,7 @@ describe("closed forms of leakySector", () => {
         const options = { leak, random };
         const { process, partition, tokenSizes } = leakySector(options);
         const entry = quantityOf(family, options, "largest entry between blocks");
-        expect(entry).toBeCloseTo(partitionDefect(process, partition).defect, 14);
+        expect(entry).toBeCloseTo(partitionDefect("test", process, partition).defect, 14);
         expect(tokenSizes).toEqual([2, 2]);
       }),
     );

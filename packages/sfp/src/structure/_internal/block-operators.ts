@@ -20,9 +20,14 @@ export interface BlockOperators {
   readonly entries: Float64Array;
   /** Normalizer, block by block, `[d]`. */
   readonly normalizer: Float64Array;
-  /** Probabilities at or below this are zero: rounding makes none in an HMM, where nothing is subtracted. */
+  /**
+   * Probabilities at or below this are zero. Rounding makes none in an HMM, where nothing is subtracted: there it is the largest number
+   * below those of full precision, whose inverse overflows.
+   */
   readonly floor: number;
 }
+
+const SUBNORMAL = 2 ** -1022 - 2 ** -1074;
 
 /** Rows of the operator of a token, one per block: row `i` of every block stands between the columns of that block. */
 type RowReader = (i: number) => (row: number, column: number) => number;
@@ -80,7 +85,16 @@ function readOperators(process: SemiFactoredProcess): BlockOperators {
     }
   }
   const normalizer = Float64Array.from(order, (s) => process.normalizer[s] ?? 0);
-  return { blocks: blocks.length, tokens, start, order, at, entries, normalizer, floor: isHmm ? 0 : IMPOSSIBLE };
+  return {
+    blocks: blocks.length,
+    tokens,
+    start,
+    order,
+    at,
+    entries,
+    normalizer,
+    floor: isHmm ? SUBNORMAL : IMPOSSIBLE,
+  };
 }
 
 const known = new WeakMap<SemiFactoredProcess, BlockOperators>();

@@ -25,6 +25,21 @@ describe("WeightTrack", () => {
     );
   });
 
+  test.each([1e-100, 1e-200, 1e-300])("likelihoods and a prior of %s keep their logarithms", (small) => {
+    const track = new WeightTrack("test", Float64Array.of(small, 1));
+    const logs = new Float64Array(2);
+    for (let n = 1; n <= 12; n++) {
+      track.update(Float64Array.of(small, 0.5));
+      track.writeLogWeights(logs, 0);
+      const odds = (n + 1) * Math.log(small) - n * Math.log(0.5);
+      expect(Math.abs((logs[0] ?? 0) / odds - 1)).toBeLessThan(1e-14);
+      expect(logs[1]).toBe(0);
+    }
+    track.reset();
+    track.writeLogWeights(logs, 0);
+    expect(Math.abs((logs[0] ?? 0) / Math.log(small) - 1)).toBeLessThan(1e-14);
+  });
+
   test("zero is for good, and a reset starts again", () => {
     const track = new WeightTrack("test", Float64Array.of(0.5, 0.5));
     expect(track.update(Float64Array.of(0, 0.5))).toBe(0.25);

@@ -7,24 +7,39 @@ const LOG_DIGIT = 256 * Math.LN2;
 const VANISHED = 5;
 const SCALES = Float64Array.from({ length: VANISHED + 1 }, (_, shift) => 2 ** (-256 * shift));
 
+/** `value` raised by whole digits until it is no smaller than one digit below 1, unless it is zero; counted in `shift[beta]`. */
+function raised(value: number, shift: Int32Array, beta: number): number {
+  let mantissa = value;
+  while (mantissa !== 0 && Math.abs(mantissa) < 1 / DIGIT) {
+    mantissa *= DIGIT;
+    shift[beta] = (shift[beta] ?? 0) + 1;
+  }
+  return mantissa;
+}
+
 /** Weights that move by Bayes' rule, each with an exponent of its own: none vanishes by underflow. */
 export class WeightTrack {
   readonly #source: string;
   readonly #initial: Float64Array;
+  readonly #initialShift: Int32Array;
   readonly #mantissa: Float64Array;
   readonly #shift: Int32Array;
 
   /** @param initial - `[blocks]`, sum one */
   constructor(source: string, initial: Float64Array) {
     this.#source = source;
-    this.#initial = initial;
-    this.#mantissa = initial.slice();
-    this.#shift = new Int32Array(initial.length);
+    this.#initial = initial.slice();
+    this.#initialShift = new Int32Array(initial.length);
+    for (let beta = 0; beta < initial.length; beta++) {
+      this.#initial[beta] = raised(initial[beta] ?? 0, this.#initialShift, beta);
+    }
+    this.#mantissa = this.#initial.slice();
+    this.#shift = this.#initialShift.slice();
   }
 
   reset(): void {
     this.#mantissa.set(this.#initial);
-    this.#shift.fill(0);
+    this.#shift.set(this.#initialShift);
   }
 
   /** Whether a weight is not exactly zero. */
@@ -46,8 +61,8 @@ export class WeightTrack {
     for (let beta = 0; beta < mantissa.length; beta++) probability += this.#weight(beta) * (likelihood[beta] ?? 0);
     const scale = 1 / probability;
     for (let beta = 0; beta < mantissa.length; beta++) {
-      const p = likelihood[beta] ?? 0;
-      let m = (mantissa[beta] ?? 0) * (p * scale);
+      // neither is smaller than a digit, so their product does not underflow
+      let m = (mantissa[beta] ?? 0) * raised((likelihood[beta] ?? 0) * scale, shift, beta);
       const size = Math.abs(m);
       if (size < 1 / DIGIT && size > 0) {
         m *= DIGIT;
