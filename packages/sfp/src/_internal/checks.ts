@@ -1,4 +1,4 @@
-import { InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
+import { InvalidArgumentError, NotNormalizedError, ShapeError } from "@semifactor/ghmm";
 import { checkInteger, checkNumber } from "@semifactor/ghmm/internal";
 
 export { checkInteger };
@@ -35,7 +35,7 @@ export function checkChoice(source: string, name: string, choice: string, choice
   }
 }
 
-/** Throws unless `law` is non-negative and sums to one within 1e-9. */
+/** Throws unless `law` is non-negative (InvalidArgumentError) and sums to one within 1e-9 (NotNormalizedError). */
 export function checkLaw(source: string, name: string, law: ArrayLike<number>): void {
   let total = 0;
   for (let i = 0; i < law.length; i++) {
@@ -44,7 +44,7 @@ export function checkLaw(source: string, name: string, law: ArrayLike<number>): 
     total += weight;
   }
   if (!(Math.abs(total - 1) <= 1e-9)) {
-    throw new InvalidArgumentError({
+    throw new NotNormalizedError({
       source,
       problem: `${name} sums to ${total}`,
       remedy: "Give weights that sum to 1",

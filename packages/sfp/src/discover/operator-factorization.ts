@@ -88,7 +88,7 @@ function readDistribution(process: Process, choice: "initial" | "stationary" | A
  *
  * @param sides - the tensor structure, two sides of it, or the dimensions `[dA, dC]`
  * @throws ShapeError if the dimensions do not multiply to the number of states, or the distribution has not one weight per token
- * @throws InvalidArgumentError if the distribution is not one, or the unit is unknown
+ * @throws InvalidArgumentError if a probability is negative or the unit is unknown; NotNormalizedError if they do not sum to one
  * @throws NonUniqueStationaryStateError if the stationary token law is asked for and there is none, as in a semi-factored process
  * @example
  * ```ts

@@ -140,7 +140,7 @@ function withoutEnumeration(law: ContextLaw, alphabet: readonly string[]): Conte
  * and is refused above 8192 states. With more contexts the assignments are not enumerated: {@link filterContextPersonas} and
  * {@link sampleContextPersonas} work for every K.
  *
- * @throws InvalidArgumentError if an option is out of range, or a row of the chain or the first law is none
+ * @throws InvalidArgumentError if an option is out of range; NotNormalizedError if a row of the chain or the first law does not sum to one
  * @throws ShapeError if the chain is not `[contexts][contexts]` or `initialContext` not `[contexts]`
  * @throws NonUniqueStationaryStateError if the chain has several stationary laws and `initialContext` is left out
  * @example

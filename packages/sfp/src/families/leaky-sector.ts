@@ -27,7 +27,7 @@ export interface LeakySector {
  * effect of setting the persona decays as `(1 - lambda)^(visits to SR)` (T28), for any number of personas. Only lambda = 0 is semi-factored; lambda = 1 draws a new
  * persona every period.
  *
- * @throws InvalidArgumentError if an option is out of range
+ * @throws InvalidArgumentError if an option is out of range; NotNormalizedError if the weights do not sum to one
  * @example
  * ```ts
  * import { families, semiFactored } from "@semifactor/sfp";

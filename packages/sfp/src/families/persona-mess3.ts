@@ -54,7 +54,8 @@ export function personaMess3Parameters(options: PersonaMess3Options): Required<O
  * theta = 0 is factored (operator-Schmidt rank 1), above it the rank is 2. `G_s` is how far the mark of state s follows the persona: the
  * mean is `1 - theta`. P(u = 1) = 1/2 (while `sum_i weights_i m_i = 0`) and the law of y do not depend on theta; the entropy rate does.
  *
- * @throws InvalidArgumentError if an option is out of range; ShapeError if a list has not one entry for each persona
+ * @throws InvalidArgumentError if an option is out of range; ShapeError if a list has not one entry for each persona; NotNormalizedError
+ * if the weights do not sum to one
  * @example
  * ```ts
  * import { families } from "@semifactor/sfp";

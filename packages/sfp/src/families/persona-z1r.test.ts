@@ -1,4 +1,4 @@
-import { InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
+import { InvalidArgumentError, NotNormalizedError, ShapeError } from "@semifactor/ghmm";
 import { describe, expect, test } from "vitest";
 import { beliefInformation, blockEntropyCurve, mutualInformationOf, wordsOfLength } from "../_testing/words.ts";
 import { operatorFactorization } from "../discover/operator-factorization.ts";
@@ -108,7 +108,7 @@ describe("personaZ1r", () => {
 
   test("refuses bad parameters by name", () => {
     expect(() => personaZ1r({ random: [0.5, 1.5] })).toThrow("personaZ1r: random[1] is 1.5");
-    expect(() => personaZ1r({ weights: [0.5, 0.6] })).toThrow(InvalidArgumentError);
+    expect(() => personaZ1r({ weights: [0.5, 0.6] })).toThrow(NotNormalizedError);
     expect(() => personaZ1r(JSON.parse('{ "variant": "none" }'))).toThrow('variant is "none"');
     expect(() => personaZ1r(JSON.parse('{ "marked": [[0.5], [0.5]] }'))).toThrow(ShapeError);
   });

@@ -145,7 +145,8 @@ export function personaZ1rStructure(personas: number): TensorStructure {
  *
  * The phase synchronises, after which beliefs are products whatever the operators: belief-level correlation cannot tell the variants apart.
  *
- * @throws InvalidArgumentError if a probability is out of range or the variant is unknown; ShapeError if a table has the wrong size
+ * @throws InvalidArgumentError if a probability is out of range or the variant is unknown; ShapeError if a table has the wrong size;
+ * NotNormalizedError if the weights do not sum to one
  * @example
  * ```ts
  * import { families } from "@semifactor/sfp";

@@ -37,7 +37,8 @@ export interface SteeringError {
  * `|a' - a|^2 tr Cov(c)` in the joint code and zero in the direct-sum code: steering by one vector is exact if and only if the factor is
  * kept apart (T27). Which code a network has is a question for measurement.
  *
- * @throws InvalidArgumentError if there are no beliefs, the weights are no law or the code is unknown; ShapeError if lengths differ
+ * @throws InvalidArgumentError if there are no beliefs, a weight is negative or the code is unknown; ShapeError if lengths
+ * differ; NotNormalizedError if the weights do not sum to one
  * @example
  * ```ts
  * import { flipFactor, steeringError, tensorStructure } from "@semifactor/sfp";

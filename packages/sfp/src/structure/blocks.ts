@@ -124,7 +124,8 @@ export function blockProcess(process: SemiFactoredProcess, block: number): Proce
  * context moves the one weight that every context is predicted with.
  *
  * @param weights - `[blocks]`, non-negative with sum one
- * @throws InvalidArgumentError if the weights are not a law, or a block that starts with weight zero is to get some
+ * @throws InvalidArgumentError if a weight is negative, or a block that starts with weight zero is to get some
+ * @throws NotNormalizedError if the weights do not sum to one
  * @throws ShapeError if there is not one weight per block
  * @example
  * ```ts

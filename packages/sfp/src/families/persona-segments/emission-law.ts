@@ -10,7 +10,8 @@ const UNIFORM_PHASE: readonly number[] = [1 / 3, 1 / 3, 1 / 3];
  * @param belief.context - the current context
  * @param belief.phase - belief over the phase of the next emission, `[3]`; uniform by default
  * @returns `[2]`, P(y = 0) and P(y = 1)
- * @throws InvalidArgumentError if the context is out of range or `phase` is not a law; ShapeError if `phase` is not `[3]`
+ * @throws InvalidArgumentError if the context is out of range or an entry of `phase` negative; NotNormalizedError if `phase` does not
+ * sum to one; ShapeError if it is not `[3]`
  * @example
  * ```ts
  * import { capabilityLaw, families } from "@semifactor/sfp";
