@@ -69,6 +69,17 @@ describe("eigenvalues", () => {
     });
   });
 
+  test("of double pairs +-i, near which the diagonal is nothing but rounding", () => {
+    // multiplication by unit quaternions without real part: the square is minus one
+    for (let t = 0; t < 20; t++) {
+      const [u, v] = [Math.acos((t - 9.5) / 10), 1.3 * t];
+      const [a, b, c] = [Math.sin(u) * Math.cos(v), Math.sin(u) * Math.sin(v), Math.cos(u)];
+      const { real, imaginary } = eigenvalues([0, -a, -b, -c, a, 0, -c, b, b, c, 0, -a, c, -b, a, 0], 4);
+      for (const value of real) expect(value).toBeCloseTo(0, 12);
+      expect(Array.from(imaginary, Math.round).sort((x, y) => y - x)).toEqual([1, 1, -1, -1]);
+    }
+  });
+
   test("of the zero matrix and of a nilpotent one", () => {
     expect(Array.from(eigenvalues([0, 0, 0, 0], 2).real)).toEqual([0, 0]);
     expect(Array.from(eigenvalues([0, 1, 0, 0], 2).real)).toEqual([0, 0]);

@@ -81,6 +81,10 @@ export function eigenvalues(matrix: ArrayLike<number>, n: number): Eigenvalues {
       m.set(i, j, Math.abs(value) < NEGLIGIBLE ? 0 : value);
     }
   }
+  // ml-matrix compares a subdiagonal entry with the diagonal next to it and never stops where both are rounding, as for a double pair
+  // +-i: a multiple of the identity keeps the diagonal away from zero
+  const shift = m.norm("frobenius");
+  for (let i = 0; i < n; i++) m.set(i, i, m.get(i, i) + shift);
   const evd = new EigenvalueDecomposition(m);
   const residual = largestResidual(m, evd);
   if (!(residual <= LARGEST_RESIDUAL)) {
@@ -90,7 +94,7 @@ export function eigenvalues(matrix: ArrayLike<number>, n: number): Eigenvalues {
       remedy: "Rescale rows and columns that differ by many orders of magnitude",
     });
   }
-  const [re, im] = [evd.realEigenvalues, evd.imaginaryEigenvalues];
+  const [re, im] = [evd.realEigenvalues.map((value) => value - shift), evd.imaginaryEigenvalues];
   const modulus = (i: number): number => Math.hypot(re[i] ?? 0, im[i] ?? 0);
   const order = Array.from({ length: n }, (_, i) => i).sort((a, b) => {
     const difference = modulus(b) - modulus(a);

@@ -1,4 +1,4 @@
-import { createKey, mixture, type Process, zeroOneRandom } from "@semifactor/ghmm";
+import { createHmm, createKey, mixture, type Process, zeroOneRandom } from "@semifactor/ghmm";
 import { multiply } from "@semifactor/ghmm/internal";
 import { describe, expect, test } from "vitest";
 import { families } from "../../families/namespace.ts";
@@ -67,6 +67,17 @@ describe("blockParts", () => {
     const process = mixture({ components: [persona, persona], weights: [0.5, 0.5] });
     for (let seed = 0; seed < 40; seed++) {
       expect(dimensions(cut(process, { key: createKey(seed) }).parts)).toEqual([3, 3]);
+    }
+  });
+
+  test("keeps a quaternionic block whole: every matrix that commutes with it has double pairs of complex eigenvalues", () => {
+    // right multiplication by i and by j in the group of quaternions 1, i, j, k, -1, -i, -j, -k
+    const byI = [1, 4, 7, 2, 5, 0, 3, 6];
+    const byJ = [2, 3, 4, 5, 6, 7, 0, 1];
+    const rows = (to: readonly number[]) => to.map((image) => to.map((_, s) => (s === image ? 0.5 : 0)));
+    const process = createHmm({ operators: [rows(byI), rows(byJ)], initial: [1, 0, 0, 0, 0, 0, 0, 0] });
+    for (let seed = 0; seed < 10; seed++) {
+      expect(dimensions(cut(process, { key: createKey(seed) }).parts)).toEqual([1, 1, 1, 1, 4]);
     }
   });
 });
