@@ -213,8 +213,21 @@ describe("interventionEffect refuses", () => {
       () => interventionEffect(process, reset, { ...sizes, fullShift: [0, Number.NaN] }),
       "fullShift[1] is NaN",
     ],
+    [
+      "a shift of nothing",
+      () => interventionEffect(process, reset, { ...sizes, fullShift: [0, 0] }),
+      "fullShift is zero",
+    ],
+    ["no process", () => interventionEffect(JSON.parse("null"), reset, sizes), "process is no process"],
   ])("%s", (_, run, message) => {
     expect(run).toThrow(message);
+  });
+
+  test("an outcome possible only where the other factors next to never are", () => {
+    // persona 1 has weight in one phase only, and 1e-13 of it
+    const initial = Float64Array.of(1 - 1e-13, 0, 0, 0, 0, 1e-13);
+    const rare = { ...process, initial };
+    expect(() => interventionEffect(rare, projectOntoBlock(process, 1), sizes)).toThrow("next to none");
   });
 
   test("interventions of another size, structures of another size, impossible histories", () => {

@@ -1,12 +1,12 @@
 import { backwardSpace, beliefState, InvalidArgumentError, type Process } from "@semifactor/ghmm";
-import { dot, readSizes, readVector, vectorTimesMatrix } from "@semifactor/ghmm/internal";
+import { checkProcess, dot, readSizes, readVector } from "@semifactor/ghmm/internal";
 import { checkInteger, checkLength, checkRange } from "../_internal/checks.ts";
 import { bipartition, factorIndex } from "../structure/marginals.ts";
 import type { Partition } from "../structure/partition.ts";
 import type { TensorStructure } from "../structure/tensor-structure.ts";
 import { type TokenPart, tokenPart, totalVariation } from "./_internal/token-part.ts";
 import { type EffectPersistence, effectPersistence } from "./effect-persistence.ts";
-import type { Intervention } from "./intervention.ts";
+import { type Intervention, outcomeOf } from "./intervention.ts";
 
 /** A process that may say how its states and tokens are made of factors, as semi-factored ones do. */
 export interface StructuredProcess extends Process {
@@ -94,14 +94,6 @@ function reachable(process: Process, belief: Float64Array, maxLength: number): r
   return all;
 }
 
-/** The belief after the intervention, undefined where its outcome has weight zero. */
-function applied(intervention: Intervention, normalizer: Float64Array, belief: Float64Array): Float64Array | undefined {
-  const after = new Float64Array(belief.length);
-  vectorTimesMatrix(belief, intervention.matrix, belief.length, after);
-  const weight = dot(after, normalizer);
-  return Math.abs(weight) > IMPOSSIBLE_WEIGHT ? after.map((value) => value / weight) : undefined;
-}
-
 interface Conditioned {
   readonly state: number;
   readonly weight: number;
@@ -137,8 +129,18 @@ function futureCoordinates(part: TokenPart): (belief: Float64Array) => Float64Ar
 const largest = (a: Float64Array, b: Float64Array): number =>
   a.reduce((max, value, i) => Math.max(max, Math.abs(value - (b[i] ?? 0))), 0);
 
+function readFullShift(given: ArrayLike<number>, size: number): Float64Array {
+  const shift = readVector(SOURCE, "fullShift", given, size);
+  if (shift.some((value) => value !== 0)) return shift;
+  throw new InvalidArgumentError({
+    source: SOURCE,
+    problem: "fullShift is zero",
+    remedy: "Give the change of the law that counts as 1, or none to take the largest that occurs",
+  });
+}
+
 function readShift(given: ArrayLike<number> | undefined, changes: readonly Float64Array[], size: number): Float64Array {
-  if (given !== undefined) return readVector(SOURCE, "fullShift", given, size);
+  if (given !== undefined) return readFullShift(given, size);
   const norm = (change: Float64Array): number => dot(change, change);
   // ties by rounding go to the first state
   return changes.reduce((best, change) => (norm(change) > norm(best) + 1e-15 ? change : best), new Float64Array(size));
@@ -164,7 +166,8 @@ function readStructure(process: StructuredProcess, { structure = process.structu
  * orthogonal to `span { T^h w }` of the process that emits that part alone. Nothing is sampled. In a factored process a reset of a factor
  * is global and specific (T26); its persistence is that of the factor's own dynamics (T28).
  *
- * @throws InvalidArgumentError if an option is out of range, the process has no structure, or the intervention has weight zero in the belief
+ * @throws InvalidArgumentError if an option is out of range, the process has no structure, `fullShift` is zero, or the intervention has
+ * weight zero in the belief or in every likely state of the other factors
  * @throws ShapeError if the token sizes do not multiply to the number of tokens, or `fullShift` has another length than the part
  * @throws ZeroProbabilityError if the history is impossible
  * @example
@@ -187,6 +190,7 @@ export function interventionEffect(
   options: InterventionEffectOptions = {},
 ): InterventionEffect {
   const { history = [], maxLength = 2, horizon = 8, tolerance = 1e-9 } = options;
+  checkProcess(SOURCE, "process", process);
   const structure = readStructure(process, options);
   const factor = options.factor ?? structure.factors[0].name;
   const index = factorIndex(SOURCE, structure, factor);
@@ -206,9 +210,16 @@ export function interventionEffect(
   const after = intervention.apply(start);
 
   const outcomes = conditioned(process, structure, factor, start).flatMap(({ state, weight, belief }) => {
-    const moved = applied(intervention, process.normalizer, belief);
+    const moved = outcomeOf(intervention, process.normalizer, belief);
     return moved === undefined ? [] : [{ state, weight, before: own.law(belief), after: own.law(moved) }];
   });
+  if (outcomes.length === 0) {
+    throw new InvalidArgumentError({
+      source: SOURCE,
+      problem: `${intervention.name} has weight only where the states of the other factors have next to none`,
+      remedy: "Give a history, or a prior, after which its outcome is possible",
+    });
+  }
   const changes = outcomes.map((outcome) => outcome.after.map((value, u) => value - (outcome.before[u] ?? 0)));
   const fullShift = readShift(options.fullShift, changes, own.process.alphabet.length);
   const size = dot(fullShift, fullShift);
@@ -224,11 +235,11 @@ export function interventionEffect(
   const [ownFuture, otherFuture] = [futureCoordinates(own), futureCoordinates(others)];
   const reference = ownFuture(after);
   for (const belief of reachable(process, start, maxLength)) {
-    const changed = applied(intervention, process.normalizer, belief);
+    const changed = outcomeOf(intervention, process.normalizer, belief);
     if (changed === undefined) continue;
     specificDefect = Math.max(specificDefect, largest(otherFuture(changed), otherFuture(belief)));
     for (const given of conditioned(process, structure, factor, belief)) {
-      const moved = applied(intervention, process.normalizer, given.belief);
+      const moved = outcomeOf(intervention, process.normalizer, given.belief);
       if (moved !== undefined) globalDefect = Math.max(globalDefect, largest(ownFuture(moved), reference));
     }
   }

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, ShapeError, UnsupportedError } from "@semifactor/ghmm";
 import { describe, expect, test } from "vitest";
-import { checkStates, makeIntervention, matrixRank, minusIdentity } from "./intervention.ts";
+import { checkStates, makeIntervention, matrixRank, minusIdentity, outcomeOf } from "./intervention.ts";
 
 const halve = makeIntervention({
   source: "halve",
@@ -27,6 +27,25 @@ describe("makeIntervention", () => {
     expect(Array.from(halve.apply([0, 1e-200]))).toEqual([0, 1]);
   });
 
+  test("entries near the largest number add up to no infinity", () => {
+    expect(Array.from(halve.apply([1.5e308, 1.5e308]))).toEqual([2 / 3, 1 / 3]);
+    expect(Array.from(halve.apply([Number.MAX_VALUE, 0]))).toEqual([1, 0]);
+  });
+
+  test("outcomeOf: the same for every multiple of the matrix, nothing where there is no weight", () => {
+    const normalizer = Float64Array.of(1, 1);
+    for (const scale of [1e-300, 1e-20, 1, 1e300]) {
+      const outcome = outcomeOf(
+        { matrix: Float64Array.of(scale, 0, 0, scale / 2) },
+        normalizer,
+        Float64Array.of(0.5, 0.5),
+      );
+      expect(outcome?.[0]).toBeCloseTo(2 / 3, 14);
+    }
+    expect(outcomeOf({ matrix: new Float64Array(4) }, normalizer, Float64Array.of(0.5, 0.5))).toBeUndefined();
+    expect(outcomeOf(halve, normalizer, Float64Array.of(0, 0))).toBeUndefined();
+  });
+
   test("normalises by w, not by the sum", () => {
     const turned = makeIntervention({
       source: "turned",
@@ -42,6 +61,7 @@ describe("makeIntervention", () => {
   test("refuses what has no weight, another size and what is not finite", () => {
     expect(() => halve.apply([0, 0])).toThrow("halve: halve the second state has weight 0");
     expect(() => halve.apply([1])).toThrow(ShapeError);
+    expect(() => halve.apply(JSON.parse("null"))).toThrow("belief is null");
     expect(() => halve.apply([Number.NaN, 1])).toThrow("halve: belief[0] is NaN");
     expect(() => halve.apply([1, Number.POSITIVE_INFINITY])).toThrow(InvalidArgumentError);
     // cancellation of signs to rounding is no weight either

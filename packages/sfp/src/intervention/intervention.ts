@@ -1,5 +1,5 @@
 import { InvalidArgumentError, singularValueDecomposition, UnsupportedError } from "@semifactor/ghmm";
-import { dot, vectorTimesMatrix } from "@semifactor/ghmm/internal";
+import { checkList, dot, vectorTimesMatrix } from "@semifactor/ghmm/internal";
 import { checkFinite, checkLength } from "../_internal/checks.ts";
 
 /**
@@ -67,6 +67,33 @@ export function minusIdentity(matrix: Float64Array, size: number): Float64Array 
   return matrix.map((value, i) => (i % (size + 1) === 0 ? value - 1 : value));
 }
 
+/** `b R` of a belief, its weight `b R w`, and whether that is more than rounding. */
+function weighed(belief: ArrayLike<number>, matrix: Float64Array, normalizer: Float64Array) {
+  // by a power of two, which changes no digit: entries near the largest number would add up to infinity
+  const scale = 2 ** Math.min(1023, Math.floor(Math.log2(largestEntry(belief) || 1)));
+  const after = new Float64Array(normalizer.length);
+  const scaled = Float64Array.from(belief, (value) => value / scale);
+  vectorTimesMatrix(scaled, matrix, normalizer.length, after);
+  const weight = dot(after, normalizer);
+  return { after, weight, exists: Math.abs(weight) > NO_WEIGHT * largestEntry(after) };
+}
+
+function largestEntry(vector: ArrayLike<number>): number {
+  let largest = 0;
+  for (let i = 0; i < vector.length; i++) largest = Math.max(largest, Math.abs(vector[i] ?? 0));
+  return largest;
+}
+
+/** The belief `b R / (b R w)`, undefined where the outcome has no weight. The scale of `R` does not matter. */
+export function outcomeOf(
+  { matrix }: Pick<Intervention, "matrix">,
+  normalizer: Float64Array,
+  belief: Float64Array,
+): Float64Array | undefined {
+  const { after, weight, exists } = weighed(belief, matrix, normalizer);
+  return exists ? after.map((value) => value / weight) : undefined;
+}
+
 /** An intervention of these parts; `apply` checks the belief and renormalises. */
 export function makeIntervention(parts: InterventionParts): Intervention {
   const { source, name, matrix, rank, changeRank, normalizer } = parts;
@@ -77,13 +104,11 @@ export function makeIntervention(parts: InterventionParts): Intervention {
     rank,
     changeRank,
     apply(belief: ArrayLike<number>) {
+      checkList(source, "belief", belief);
       checkLength(source, "belief", belief, stateDim);
       checkFinite(source, "belief", belief);
-      const after = new Float64Array(stateDim);
-      vectorTimesMatrix(belief, matrix, stateDim, after);
-      const weight = dot(after, normalizer);
-      const largest = after.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
-      if (!(Math.abs(weight) > NO_WEIGHT * largest)) {
+      const { after, weight, exists } = weighed(belief, matrix, normalizer);
+      if (!exists) {
         throw new InvalidArgumentError({
           source,
           problem: `${name} has weight ${weight} in the belief`,

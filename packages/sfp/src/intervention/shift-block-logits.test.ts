@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { semiFactoredProcess } from "../arbitraries/semi-factored-processes.ts";
 import { personaZ1r } from "../families/persona-z1r.ts";
 import { blockWeights, withBlockWeights } from "../structure/blocks.ts";
+import { interventionEffect } from "./intervention-effect.ts";
 import { shiftBlockLogits } from "./shift-block-logits.ts";
 
 const shifts = fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: 9, maxLength: 9 });
@@ -55,6 +56,22 @@ describe("shiftBlockLogits", () => {
     expect([intervention.rank, intervention.changeRank]).toEqual([6, 3]);
     expect(intervention.matrix[0]).toBe(1);
     expect(intervention.matrix[35]).toBeCloseTo(99, 10);
+  });
+
+  test("a number added to every shift changes no effect, however far down it takes them", () => {
+    const process = personaZ1r({ variant: "semi" });
+    const effect = (shift: readonly number[]) =>
+      interventionEffect(process, shiftBlockLogits(process, shift).intervention, { tokenSizes: [2, 2] });
+    const plain = effect([0, 1]);
+    expect(plain.meanGeneralization).toBeCloseTo(1, 12);
+    expect([plain.global, plain.specific]).toEqual([false, false]);
+    for (const down of [-40, -150, -299]) {
+      const shifted = effect([down, down + 1]);
+      expect(shifted.states.length).toBe(3);
+      expect(shifted.meanGeneralization).toBeCloseTo(1, 12);
+      expect(shifted.globalDefect).toBeCloseTo(plain.globalDefect, 12);
+      expect(shifted.specificDefect).toBeCloseTo(plain.specificDefect, 12);
+    }
   });
 
   test("refuses other than one number per block", () => {

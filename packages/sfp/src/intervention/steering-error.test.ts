@@ -1,4 +1,4 @@
-import { InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
+import { InvalidArgumentError, NotNormalizedError, ShapeError } from "@semifactor/ghmm";
 import { kroneckerVector } from "@semifactor/ghmm/internal";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -95,6 +95,12 @@ describe("steeringError", () => {
     expect(() => steeringError(structure, flip, { beliefs: [[Number.NaN, 0, 0, 0, 0, 1]] })).toThrow(
       InvalidArgumentError,
     );
+    // a hole is no belief, and another multiple of a belief would be steered by its length
+    expect(() => steeringError(structure, flip, { beliefs: new Array<number[]>(2) })).toThrow(
+      "beliefs[0] is undefined",
+    );
+    const double = () => steeringError(structure, flip, { beliefs: [[2, 0, 0, 0, 0, 0]], code: "direct-sum" });
+    expect(double).toThrow(NotNormalizedError);
     // @ts-expect-error only two codes exist
     expect(() => steeringError(structure, flip, { beliefs, code: "polar" })).toThrow('code is "polar"');
   });

@@ -1,6 +1,7 @@
-import { InvalidArgumentError } from "@semifactor/ghmm";
-import { checkChoice, checkLaw, checkLength } from "../_internal/checks.ts";
-import { marginals } from "../structure/marginals.ts";
+import { InvalidArgumentError, NotNormalizedError } from "@semifactor/ghmm";
+import { checkList } from "@semifactor/ghmm/internal";
+import { checkChoice, checkFinite, checkLaw, checkLength } from "../_internal/checks.ts";
+import { marginalBelief, marginals } from "../structure/marginals.ts";
 import type { TensorStructure } from "../structure/tensor-structure.ts";
 import { type Intervention, matrixRank } from "./intervention.ts";
 
@@ -30,6 +31,17 @@ export interface SteeringError {
   readonly rank: number;
 }
 
+function checkNorm(source: string, name: string, structure: TensorStructure, belief: ArrayLike<number>): void {
+  // the marginal over no factor at all
+  const [norm = 0] = marginalBelief(structure, belief, []);
+  if (Math.abs(norm - 1) <= 1e-9) return;
+  throw new NotNormalizedError({
+    source,
+    problem: `${name} . normalizer is ${norm}`,
+    remedy: "Divide the belief by that number: a change of its length would count as steering",
+  });
+}
+
 /**
  * The best constant steering vector in the place of an intervention, and the error that it leaves.
  *
@@ -38,7 +50,7 @@ export interface SteeringError {
  * kept apart (T27). Which code a network has is a question for measurement.
  *
  * @throws InvalidArgumentError if there are no beliefs, a weight is negative or the code is unknown; ShapeError if lengths
- * differ; NotNormalizedError if the weights do not sum to one
+ * differ; NotNormalizedError if the weights do not sum to one, or a belief is not normalised
  * @example
  * ```ts
  * import { flipFactor, steeringError, tensorStructure } from "@semifactor/sfp";
@@ -58,6 +70,7 @@ export function steeringError(
   const source = "steeringError";
   const { beliefs, code = "joint" } = options;
   checkChoice(source, "code", code, ["joint", "direct-sum"]);
+  checkList(source, "beliefs", beliefs);
   const count = beliefs.length;
   if (count === 0) {
     throw new InvalidArgumentError({ source, problem: "beliefs is empty", remedy: "Give at least one belief" });
@@ -69,8 +82,12 @@ export function steeringError(
     code === "joint"
       ? Float64Array.from(belief)
       : Float64Array.from(marginals(structure, belief).flatMap((part) => Array.from(part)));
-  const changes = beliefs.map((belief, n) => {
+  // not beliefs.map, which passes over the holes of a list
+  const changes = Array.from(beliefs, (belief, n) => {
+    checkList(source, `beliefs[${n}]`, belief);
     checkLength(source, `beliefs[${n}]`, belief, structure.stateDim);
+    checkFinite(source, `beliefs[${n}]`, belief);
+    checkNorm(source, `beliefs[${n}]`, structure, belief);
     const before = encode(belief);
     return encode(intervention.apply(belief)).map((value, i) => value - (before[i] ?? 0));
   });
