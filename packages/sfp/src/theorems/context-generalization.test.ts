@@ -101,4 +101,19 @@ describe("contextGeneralization (T30)", () => {
       "prior sums to 0",
     );
   });
+
+  test("no false alarm for tokens that say little, or bits that are almost one", () => {
+    for (const epsilon of [0.45, 0.47, 0.4999, 0.49999, 0.4999999]) {
+      for (const alpha of [0, 0.25, 1]) {
+        expect(checkTheorem(contextGeneralization, { instance: { contexts: 3, alpha, epsilon } }).holds).toBe(true);
+        // and the wrong alpha is still found out
+        const { initial: prior } = contextPersonas({ contexts: 3, alpha });
+        const claimed = { contexts: 3, alpha: alpha < 0.5 ? alpha + 0.3 : alpha - 0.3, epsilon, prior };
+        expect(checkTheorem(contextGeneralization, { instance: claimed }).holds).toBe(false);
+      }
+    }
+    for (const alpha of [1e-13, 1e-11, 1e-9, 1e-7, 1e-5]) {
+      expect(checkTheorem(contextGeneralization, { instance: { contexts: 3, alpha, epsilon: 0.1 } }).holds).toBe(true);
+    }
+  });
 });

@@ -9,7 +9,7 @@ import { type Dimensions, schmidt } from "../entanglement/index.ts";
 import { families } from "../families/namespace.ts";
 import { type ReachedBelief, reachedBeliefs } from "./_internal/beliefs.ts";
 import { invertible, isometry, transposed } from "./_internal/maps.ts";
-import { structureOf } from "./_internal/subject.ts";
+import { twoFactorsOf } from "./_internal/two-factors.ts";
 
 /** A process over two factors and a change of basis of its state space. */
 export interface LocalGaugeInstance {
@@ -150,11 +150,13 @@ export const localGauge: Theorem<LocalGaugeInstance> = {
     { id: "local basis", statement: "$S = S_A \\otimes S_C$." },
     { id: "orthogonal basis", statement: "$S_A$ and $S_C$ are orthogonal (for the entropies)." },
   ],
-  needs: "two factors",
+  needs: "two factors with the normalizer of the process",
   instanceOf(subject) {
-    const factors = structureOf(subject)?.factors;
-    if (factors?.length !== 2) return undefined;
-    const dimensions = [factors[0].dimension, factors[1].dimension] as const;
+    // marginals are taken with the normalizer of the other factor
+    const structure = twoFactorsOf(subject);
+    if (structure === undefined) return undefined;
+    const [first, second] = structure.factors;
+    const dimensions = [first.dimension, second.dimension] as const;
     const upper = (d: number) =>
       Float64Array.from({ length: d * d }, (_, i) => (i % (d + 1) === 0 ? 1 : i % d > i / d ? 0.5 : 0));
     return {

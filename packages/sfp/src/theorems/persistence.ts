@@ -8,7 +8,7 @@ import { leakySector } from "../families/leaky-sector.ts";
 import { reachedBeliefs } from "./_internal/beliefs.ts";
 import { memoryResidual, mixingResidual } from "./_internal/factor-persistence.ts";
 import { forgetfulFactor, mixingFactor, reversibleChain, withEmissions } from "./_internal/forgetful-factors.ts";
-import { coordinateProjector } from "./_internal/projectors.ts";
+import { areInvariant, coordinateProjector } from "./_internal/projectors.ts";
 import { wordColumns } from "./_internal/token-parts.ts";
 
 /** A block that is made certain. */
@@ -164,10 +164,12 @@ What holds for beliefs holds for laws: the unconditional law at time $t$ is line
     { id: "on its own", statement: "$T (I \\otimes w_C) = (I \\otimes w_C) A$ (for (c))." },
     { id: "reversible", statement: "$\\pi_a A_{aa'} = \\pi_{a'} A_{a'a}$ (for the bound of (c))." },
   ],
-  needs: "blocks, of which the first is made certain",
+  needs: "blocks that no operator joins, of which the first is made certain",
   instanceOf({ process, blocks }) {
     const [states] = blocks ?? [];
-    return states === undefined ? undefined : { kind: "block", process, states };
+    return blocks === undefined || states === undefined || !areInvariant(process, blocks)
+      ? undefined
+      : { kind: "block", process, states };
   },
   arbitrary: fc.oneof(
     fc.tuple(semiFactoredProcess({ maxTokens: 2 }), fc.nat(8)).map(([process, draw]): PersistenceInstance => {

@@ -14,6 +14,7 @@ import { checkLength, checkRange } from "../_internal/checks.ts";
 import { semiFactoredProcess } from "../arbitraries/semi-factored-processes.ts";
 import { leakySector } from "../families/leaky-sector.ts";
 import { personaZ1r } from "../families/persona-z1r.ts";
+import { areInvariant } from "./_internal/projectors.ts";
 
 /** A process with sets of states as blocks, and the prior's logits. */
 export interface PriorShiftInstance {
@@ -167,9 +168,10 @@ Consequence: descent on the loss of data whose histories have $\\omega_\\beta(h)
     { id: "invariant blocks", statement: "$P_\\beta T^x = T^x P_\\beta$ for all $x$ and $\\beta$." },
     { id: "logits", statement: "The prior is the softmax of its parameters (for (i))." },
   ],
-  needs: "blocks of positive weight",
+  needs: "blocks of positive weight that no operator joins",
   instanceOf({ process, blocks }) {
     if (blocks === undefined || blocks.flat().length !== process.stateDim) return undefined;
+    if (!areInvariant(process, blocks)) return undefined;
     const weights = blocks.map((states) => dot(insideOf(process.initial, states), process.normalizer));
     return weights.every((weight) => weight > IMPOSSIBLE)
       ? { process, blocks, logits: weights.map(Math.log) }

@@ -73,8 +73,10 @@ export const pureStateFormulas: Theorem<PureStateInstance> = {
   needs: "two factors and a non-negative initial state",
   instanceOf(subject) {
     const factors = structureOf(subject)?.factors;
-    const { initial } = subject.process;
-    if (factors?.length !== 2 || initial.some((value) => value < 0)) return undefined;
+    const { initial, normalizer } = subject.process;
+    if (factors?.length !== 2 || initial.some((value) => value < 0) || normalizer.some((value) => value !== 1)) {
+      return undefined;
+    }
     return { belief: initial, dimensions: [factors[0].dimension, factors[1].dimension] };
   },
   arbitrary: jointBelief(),

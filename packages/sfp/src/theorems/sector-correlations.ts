@@ -72,6 +72,7 @@ function residualAt(
     Math.abs(information - mean((own) => mutualInformation(own, dimensions)) - label),
     -chi,
     chi - shannonEntropy(sectors.map(({ weight }) => weight)),
+    -label,
     label - chi,
     0,
   );

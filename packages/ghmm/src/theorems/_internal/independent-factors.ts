@@ -1,6 +1,5 @@
-import { tensorProduct } from "../../compose/tensor-product.ts";
 import { ShapeError } from "../../numeric/errors.ts";
-import { kroneckerVector } from "../../numeric/matrix.ts";
+import { kronecker, kroneckerVector } from "../../numeric/matrix.ts";
 import { type Certificate, HMM_CERTIFICATE, type Process } from "../../process/process.ts";
 import { storeProcess } from "../../process/store.ts";
 import type { TheoremSubject } from "../theorem.ts";
@@ -86,10 +85,14 @@ export function independentFactors(
   const split = splitOf(subject);
   if (split === undefined) return undefined;
   const [first, second] = [factorOf(process, split, 0), factorOf(process, split, 1)];
-  const joint = tensorProduct(first, second);
+  // not by tensorProduct: what no product was made into need not be a process
+  const joint = (token: number): Float64Array => {
+    const [a, c] = [first.operator(part(token, split.tokens, 0)), second.operator(part(token, split.tokens, 1))];
+    return kronecker(a, first.stateDim, c, second.stateDim);
+  };
   const isSame =
-    isExactly(joint.normalizer, process.normalizer) &&
-    isExactly(joint.initial, process.initial) &&
-    process.alphabet.every((_, x) => isExactly(joint.operator(x), process.operator(x)));
+    isExactly(kroneckerVector(first.normalizer, second.normalizer), process.normalizer) &&
+    isExactly(kroneckerVector(first.initial, second.initial), process.initial) &&
+    process.alphabet.every((_, x) => isExactly(joint(x), process.operator(x)));
   return isSame ? { first, second } : undefined;
 }

@@ -62,4 +62,5 @@ test("the mild basis has a condition number below 3", () => {
     [0, 0, 1],
   ]);
   expect(changeBasis(mess3({ x: 0.15, a: 0.6 }), mildBasis(3)).condition).toBeLessThan(3);
+  expect(() => mildBasis(2 ** 24)).toThrow("a basis of 16777216 states would be written out");
 });

@@ -1,4 +1,5 @@
 import { sampleSequences } from "../../belief/sample.ts";
+import { UnsupportedError } from "../../numeric/errors.ts";
 import { dot, matrixTimesVector } from "../../numeric/matrix.ts";
 import type { Process } from "../../process/process.ts";
 import { netOperator } from "../../process/validate.ts";
@@ -38,6 +39,23 @@ export function sampledWord(process: Process, length = 8): readonly number[] {
   return Array.from(sampleSequences(process, { count: 1, length, key: createKey(0) }).tokens);
 }
 
-/** `I + N / 2`, with ones above the diagonal in `N`: an invertible `[d][d]` matrix of condition number below 3. */
-export const mildBasis = (d: number): readonly (readonly number[])[] =>
-  Array.from({ length: d }, (_, i) => Array.from({ length: d }, (__, j) => (i === j ? 1 : j === i + 1 ? 0.5 : 0)));
+/** Most states of a basis that is written out. */
+const LARGEST_BASIS = 2048;
+
+/**
+ * `I + N / 2`, with ones above the diagonal in `N`: an invertible `[d][d]` matrix of condition number below 3.
+ *
+ * @throws UnsupportedError if there are more than 2048 states
+ */
+export function mildBasis(d: number): readonly (readonly number[])[] {
+  if (d > LARGEST_BASIS) {
+    throw new UnsupportedError({
+      source: "checkTheorem",
+      problem: `a basis of ${d} states would be written out`,
+      remedy: `Give a process of at most ${LARGEST_BASIS} states`,
+    });
+  }
+  return Array.from({ length: d }, (_, i) =>
+    Array.from({ length: d }, (__, j) => (i === j ? 1 : j === i + 1 ? 0.5 : 0)),
+  );
+}

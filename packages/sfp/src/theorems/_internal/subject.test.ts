@@ -1,5 +1,6 @@
 import { coin } from "@semifactor/ghmm";
 import { expect, test } from "vitest";
+import { leakySector } from "../../families/leaky-sector.ts";
 import { staticLabels } from "../../families/static-labels.ts";
 import { semiFactoredOf, structureOf } from "./subject.ts";
 
@@ -29,5 +30,13 @@ test("a subject's factors and blocks make a semi-factored process", () => {
 test("what is not declared is not made up", () => {
   expect(structureOf({ process: coin({ p: 0.5 }) })).toBeUndefined();
   expect(semiFactoredOf({ process, factors })).toBeUndefined();
-  expect(() => semiFactoredOf({ process, factors, blocks: [[0, 4]] })).toThrow("index is 4");
+  expect(() => semiFactoredOf({ process, factors, blocks: [[0, 4]] })).toThrow("a state of block 0 is 4");
+});
+
+test("blocks that operators join, and another normalizer, are not what hypotheses speak of", () => {
+  const leaky = leakySector({ leak: 0.1 });
+  const blocks = leaky.partition.blocks.map(({ states }) => states);
+  expect(semiFactoredOf({ process: leaky.process, factors: leaky.structure.factors, blocks })).toBeUndefined();
+  const doubled = factors.map((factor) => ({ ...factor, normalizer: [2, 2] }));
+  expect(semiFactoredOf({ process, factors: doubled, blocks: [[0, 1], [2, 3]] })).toBeUndefined(); // biome-ignore format: one line
 });

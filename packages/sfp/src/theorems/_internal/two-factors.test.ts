@@ -1,4 +1,4 @@
-import { coin, tensorProduct, tomQuantum, zeroOneRandom } from "@semifactor/ghmm";
+import { coin, ShapeError, tensorProduct, tomQuantum, zeroOneRandom } from "@semifactor/ghmm";
 import { expect, test } from "vitest";
 import { tensorStructure } from "../../structure/tensor-structure.ts";
 import { asTwoFactors, twoFactorsOf } from "./two-factors.ts";
@@ -36,6 +36,8 @@ test("a subject's factors must have its dimension and its normalizer", () => {
   const qubit = { name: "qubit", dimension: 3, normalizer: bloch.normalizer };
   expect(twoFactorsOf({ process, factors: [phase, qubit] })?.stateDim).toBe(9);
   expect(twoFactorsOf({ process, factors: [phase, { ...qubit, normalizer: [1, 1, 1] }] })).toBeUndefined();
-  expect(twoFactorsOf({ process: coin({ p: 0.5 }), factors: [phase, qubit] })).toBeUndefined();
+  const single = { process: coin({ p: 0.5 }), factors: [phase, qubit] };
+  expect(() => twoFactorsOf(single)).toThrow(ShapeError);
+  expect(() => twoFactorsOf(single)).toThrow("instanceOf: the factors have 9 joint states, the process 1 states");
   expect(twoFactorsOf({ process })).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 import { kroneckerVector } from "@semifactor/ghmm/internal";
 import type { TheoremSubject } from "@semifactor/ghmm/theorems";
 import { type TensorStructure, tensorStructure } from "../../structure/tensor-structure.ts";
-import { structureOf } from "./subject.ts";
+import { hasNormalizer, structureOf } from "./subject.ts";
 
 /** A structure as one of two factors: the first, and all others together, which follow it in the joint index. */
 export function asTwoFactors(structure: TensorStructure): TensorStructure {
@@ -12,13 +12,12 @@ export function asTwoFactors(structure: TensorStructure): TensorStructure {
   return tensorStructure({ factors: [first, { name, dimension: normalizer.length, normalizer }] });
 }
 
-/** The two factors that a subject declares, if their dimensions and normalizers are those of its process. */
+/**
+ * The two factors that a subject declares, if their normalizers are those of its process.
+ *
+ * @throws ShapeError if their dimensions are not
+ */
 export function twoFactorsOf(subject: TheoremSubject): TensorStructure | undefined {
   const declared = structureOf(subject);
-  if (declared === undefined || declared.stateDim !== subject.process.stateDim) return undefined;
-  const structure = asTwoFactors(declared);
-  const [first, second] = structure.factors;
-  const product = kroneckerVector(first.normalizer, second.normalizer);
-  const { normalizer } = subject.process;
-  return product.every((value, s) => Math.abs(value - (normalizer[s] ?? 0)) <= 1e-9) ? structure : undefined;
+  return declared !== undefined && hasNormalizer(declared, subject.process) ? asTwoFactors(declared) : undefined;
 }
