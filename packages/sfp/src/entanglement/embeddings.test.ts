@@ -46,6 +46,13 @@ describe("amplitudeState", () => {
   );
 });
 
+test("amplitudeState is a unit vector over the whole range of numbers", () => {
+  for (const scale of [5e-324, 1e-200, 1e200, Number.MAX_VALUE]) {
+    const expected = [Math.SQRT1_2, -Math.SQRT1_2].map((value) => expect.closeTo(value, 15));
+    expect(Array.from(amplitudeState([scale, -scale], [2, 1]))).toEqual(expected);
+  }
+});
+
 describe("diagonalState", () => {
   test.prop([jointBelief({ maxDimension: 3 })], { numRuns: 50 })(
     "quantum information is classical information, and there is no negativity (T22)",

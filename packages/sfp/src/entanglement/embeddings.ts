@@ -61,11 +61,14 @@ export function squareRootState(
 export function amplitudeState(belief: ArrayLike<number>, dimensions: Dimensions): Float64Array {
   const source = "amplitudeState";
   const vector = readBelief(source, belief, dimensions);
-  const norm = Math.hypot(...vector);
-  if (!(norm > 0)) {
+  const largest = vector.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  if (!(largest > 0)) {
     throw new InvalidArgumentError({ source, problem: "belief is zero", remedy: "Give a vector with some entry" });
   }
-  return vector.map((value) => value / norm);
+  // relative to the largest entry, so that squares neither overflow nor vanish
+  const relative = vector.map((value) => value / largest);
+  const norm = Math.sqrt(relative.reduce((sum, value) => sum + value ** 2, 0));
+  return relative.map((value) => value / norm);
 }
 
 /**

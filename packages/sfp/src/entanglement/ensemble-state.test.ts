@@ -153,6 +153,19 @@ describe("covarianceState", () => {
     expect(values[1]).toBeCloseTo(0, 13);
   });
 
+  test("the scale of the points does not matter, from the smallest to the largest numbers", () => {
+    for (const scale of [1e-300, 1e-160, 1e160, 1e300]) {
+      const sigma = covarianceState(
+        [
+          [scale, 0],
+          [-scale, scale],
+        ],
+        [1, 2],
+      );
+      expect(Array.from(sigma)).toEqual([0.8, -0.4, -0.4, 0.2].map((value) => expect.closeTo(value, 14)));
+    }
+  });
+
   test("weights count points", () => {
     const weighted = covarianceState(
       [

@@ -103,12 +103,19 @@ export function covarianceState(
   const source = "covarianceState";
   checkList(source, "points", points);
   const count = points.length;
+  if (count === 0) {
+    throw new ShapeError({ source, problem: "points is empty", remedy: "Give two points at least" });
+  }
   const law = readProbabilities(source, "weights", options.weights ?? new Float64Array(count).fill(1 / count));
   checkLength(source, "weights", law, count);
   const d = points[0]?.length ?? 0;
   checkDimensions(source, dimensions, d);
   const mean = new Float64Array(d);
-  const rows = readRows(source, "points", points, d);
+  const given = readRows(source, "points", points, d);
+  // relative to the largest entry, so that squares neither overflow nor vanish
+  const size =
+    given.reduce((most, point) => Array.from(point).reduce((m, v) => Math.max(m, Math.abs(v)), most), 0) || 1;
+  const rows = given.map((point) => Float64Array.from(point, (value) => value / size));
   rows.forEach((point, h) => {
     for (let s = 0; s < d; s++) mean[s] = (mean[s] ?? 0) + (law[h] ?? 0) * (point[s] ?? 0);
   });
@@ -122,10 +129,10 @@ export function covarianceState(
   });
   let trace = 0;
   for (let s = 0; s < d; s++) trace += sigma[s * d + s] ?? 0;
-  if (!(trace > 1e-28 * mean.reduce((sum, value) => sum + value ** 2, 1e-270))) {
+  if (!(trace > 1e-28 * mean.reduce((sum, value) => sum + value ** 2, 0))) {
     throw new InvalidArgumentError({
       source,
-      problem: `the variance of the ${count} points is ${trace}`,
+      problem: `the variance of the ${count} points is ${trace} of the square of their largest entry`,
       remedy: "Give points that are not all the same",
     });
   }

@@ -59,6 +59,24 @@ test("a high order does not underflow", () => {
   expect(renyiEntropy(diagonalState([0.5, 0.5]), 1e6)).toBeCloseTo(1, 9);
 });
 
+describe("Renyi entropies near order one", () => {
+  test.each([1e-3, 1e-6, 1e-9, 1e-12, 1e-15])("are von Neumann's at a distance of %d", (distance) => {
+    const [p, q] = [0.8, 0.2];
+    const entropy = -p * Math.log2(p) - q * Math.log2(q);
+    // the slope at order one is minus half the variance of log p
+    const variance = p * Math.log2(p) ** 2 + q * Math.log2(q) ** 2 - entropy ** 2;
+    for (const sign of [1, -1]) {
+      const expected = entropy - (sign * distance * variance * Math.LN2) / 2;
+      expect(Math.abs(renyiEntropy([p, 0, 0, q], 1 + sign * distance) - expected)).toBeLessThan(1e-14 + distance ** 2);
+    }
+  });
+
+  test("a trace that is one up to the tolerance does not show", () => {
+    const entropy = renyiEntropy([0.8 + 5e-10, 0, 0, 0.2], 1 - 1e-9);
+    expect(entropy).toBeCloseTo(vonNeumannEntropy([0.8, 0, 0, 0.2]), 8);
+  });
+});
+
 describe("refuses, with the value", () => {
   test.each([
     ["vonNeumannEntropy", (rho: ArrayLike<number>) => vonNeumannEntropy(rho)],

@@ -56,9 +56,19 @@ export function renyiEntropy(rho: DensityMatrix, order: number, options: Density
   const largest = kept.reduce((max, value) => Math.max(max, value), 0);
   const logLargest = Math.log(largest);
   if (order === Number.POSITIVE_INFINITY) return Math.max(0, -logLargest) * scale;
-  const sum = kept.reduce((total, value) => total + (value / largest) ** order, 0);
-  // order / (1 - order) would overflow to NaN only for an infinite order
-  return Math.max(0, Math.log(sum) / (1 - order) + (order / (1 - order)) * logLargest) * scale;
+  if (Math.abs(order - 1) > 0.5) {
+    const sum = kept.reduce((total, value) => total + (value / largest) ** order, 0);
+    // order / (1 - order) would overflow to NaN only for an infinite order
+    return Math.max(0, Math.log(sum) / (1 - order) + (order / (1 - order)) * logLargest) * scale;
+  }
+  // near order 1 the logarithm of a sum near 1 is divided by something small: sum p^order - 1 = sum p (p^(order - 1) - 1), which
+  // needs an exact sum of the p, and digits that do not cancel
+  const total = kept.reduce((sum, value) => sum + value, 0);
+  const excess = kept.reduce((sum, value) => {
+    const p = value / total;
+    return sum + p * Math.expm1((order - 1) * Math.log(p));
+  }, 0);
+  return Math.max(0, Math.log1p(excess) / (1 - order)) * scale;
 }
 
 /**

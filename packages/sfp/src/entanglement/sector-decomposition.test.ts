@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { jointBelief } from "../arbitraries/beliefs.ts";
 import { sectorProcess } from "../arbitraries/semi-factored-processes.ts";
+import { personaZ1r } from "../families/persona-z1r.ts";
 import { phaseLockedZ1r } from "../families/phase-locked-z1r.ts";
 import { partition } from "../structure/partition.ts";
 import { semiFactored } from "../structure/semi-factored.ts";
@@ -67,6 +68,24 @@ describe("sectorDecomposition (T18)", () => {
     expect(parts).toMatchObject({ informationLabel: expect.closeTo(0, 12), chi: expect.closeTo(0, 12) });
     expect(parts.within).toBeCloseTo(1, 12);
     expect(parts.informationWithin).toBeCloseTo(1, 12);
+  });
+
+  test("rounding below zero counts as zero, also in a sector of small weight, and more is refused", () => {
+    const process = personaZ1r();
+    const exact = sectorDecomposition(process, [0.5, 0.5, 0, 0, 0, 0]);
+    for (const belief of [
+      [0.5, 0.5, -1e-17, 0, 0, 0],
+      [0.5, 0.5, 0, 1e-13, -1e-14, 0],
+      [0.5, 0.5, 0, 4e-13, -5e-13, 0],
+    ]) {
+      const parts = sectorDecomposition(process, belief);
+      expect(parts.information).toBeCloseTo(exact.information, 10);
+      expect(parts.entropy).toBeCloseTo(parts.within + parts.chi, 10);
+    }
+    expect(() => sectorDecomposition(process, [0.6, 0.5, -0.1, 0, 0, 0])).toThrow(
+      "sectorDecomposition: belief[2] is -0.1",
+    );
+    expect(() => sectorDecomposition(process, JSON.parse("null"))).toThrow("sectorDecomposition: belief is null");
   });
 
   test("refuses blocks that are no sectors and beliefs that are none", () => {

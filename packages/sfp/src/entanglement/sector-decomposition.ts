@@ -1,7 +1,10 @@
 import { type EntropyOptions, shannonEntropy, UnsupportedError } from "@semifactor/ghmm";
+import { checkList } from "@semifactor/ghmm/internal";
+import { checkLength } from "../_internal/checks.ts";
 import { blockWeights } from "../structure/blocks.ts";
 import { bipartition } from "../structure/marginals.ts";
 import type { SemiFactoredProcess } from "../structure/semi-factored.ts";
+import { readProbabilities } from "./_internal/read-density.ts";
 import { pureDensity, squareRootState } from "./embeddings.ts";
 import { vonNeumannEntropy } from "./entropies.ts";
 import { mutualInformation } from "./mutual-information.ts";
@@ -59,15 +62,17 @@ export function sectorDecomposition(
       remedy: "Give a process whose blocks are sectors of one factor",
     });
   }
-  const weights = blockWeights(process, belief);
   const { dimensions, arrange } = bipartition(structure, partition.conserved);
   const [, dC] = dimensions;
-  const joint = arrange(belief);
-  // checks the belief as a whole, before it is divided
+  checkList("sectorDecomposition", "belief", belief);
+  checkLength("sectorDecomposition", "belief", belief, process.stateDim);
+  // rounding below zero is cut off before the belief is divided, or it would be large in a sector of small weight
+  const law = readProbabilities("sectorDecomposition", "belief", belief);
+  const joint = arrange(law);
   const { entropy } = schmidt(joint, dimensions, options);
-  const sectors = Array.from(weights).flatMap((weight, beta) => {
+  const sectors = Array.from(blockWeights(process, law)).flatMap((weight, beta) => {
     if (weight === 0) return [];
-    const own = Float64Array.from(belief, (value, s) => (partition.blockOf[s] === beta ? value / weight : 0));
+    const own = law.map((value, s) => (partition.blockOf[s] === beta ? value / weight : 0));
     return [{ weight, belief: arrange(own) }];
   });
   const mean = (of: (own: Float64Array) => number) =>
@@ -82,13 +87,14 @@ export function sectorDecomposition(
     for (let i = 0; i < own.length; i++) out[i % dC] = (out[i % dC] ?? 0) + (own[i] ?? 0);
     return out;
   };
+  const labelled = (own: Float64Array): number => shannonEntropy(secondOf(own), options);
   const within = mean((own) => schmidt(own, dimensions, options).entropy);
   return {
     entropy,
     within,
-    chi: vonNeumannEntropy(reduced, options) - within,
+    chi: Math.max(0, vonNeumannEntropy(reduced, options) - within),
     information: mutualInformation(joint, dimensions, options),
     informationWithin: mean((own) => mutualInformation(own, dimensions, options)),
-    informationLabel: shannonEntropy(secondOf(joint), options) - mean((own) => shannonEntropy(secondOf(own), options)),
+    informationLabel: Math.max(0, shannonEntropy(secondOf(joint), options) - mean(labelled)),
   };
 }

@@ -2,6 +2,7 @@ import { fc, test } from "@fast-check/vitest";
 import { InvalidArgumentError, NotNormalizedError, ShapeError } from "@semifactor/ghmm";
 import { describe, expect } from "vitest";
 import { density, hermitian } from "../_testing/states.ts";
+import { vonNeumannEntropy } from "../entropies.ts";
 import { hermitianEigenvalues } from "./hermitian-eigen.ts";
 import {
   checkDimensions,
@@ -39,6 +40,28 @@ describe("readDensity", () => {
     expect(() => readDensity("f", [1], { tolerance: 0 })).toThrow("tolerance is 0");
     expect(readDensity("f", [2], { anyTrace: true }).n).toBe(1);
     expect(() => readDensity("f", [3], { name: "sigma" })).toThrow("f: sigma has trace 3");
+  });
+
+  test("what is behind the check is exactly Hermitian, so that rounding it lets pass does no harm", () => {
+    const n = 64;
+    const rho = Array.from({ length: n * n }, (_, at) => (at % (n + 1) === 0 ? 1 / n : 0));
+    rho[1] = 9e-10; // small beside the tolerance and not beside the entries
+    const { re } = readDensity("test", rho);
+    expect([re[1], re[n]]).toEqual([4.5e-10, 4.5e-10]);
+    expect(vonNeumannEntropy(rho)).toBeCloseTo(6, 12);
+    expect(vonNeumannEntropy([0.5, 1e-6, 0, 0.5], { tolerance: 1e-5 })).toBeCloseTo(1, 10);
+    const complex = readDensity("test", { re: [0.5, 0, 0, 0.5], im: [4e-10, 0.2, -0.2 + 6e-10, 0] });
+    expect(Array.from(complex.im ?? [])).toEqual([0, 0.2 - 3e-10, -0.2 + 3e-10, 0].map((x) => expect.closeTo(x, 15)));
+  });
+
+  test("any trace: positive, with rounding relative to it", () => {
+    const scaled = (t: number) => readDensity("test", [t, 0, 0, -1e-12 * t], { anyTrace: true }).re[0];
+    for (const t of [1e-300, 1e-12, 1, 1e12, 1e300]) {
+      expect(scaled(t)).toBe(t);
+      expect(() => readDensity("test", [t, 0, 0, -0.5 * t], { anyTrace: true })).toThrow("rho has the eigenvalue");
+    }
+    expect(() => readDensity("test", [0, 0, 0, 0], { anyTrace: true })).toThrow("rho has trace 0");
+    expect(() => readDensity("test", [-1, 0, 0, 0], { anyTrace: true })).toThrow(NotNormalizedError);
   });
 
   test("what is no matrix at all", () => {

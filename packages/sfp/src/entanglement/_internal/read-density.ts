@@ -79,21 +79,34 @@ export function readOfFactors(source: string, name: string, given: DensityMatrix
   return square;
 }
 
-/** Throws unless the matrix is Hermitian within the tolerance. */
-export function checkHermitian(source: string, name: string, { n, re, im }: Square, tolerance: number): void {
+/** Throws unless the matrix is Hermitian within the tolerance; otherwise the largest difference across the diagonal. */
+function checkHermitian(source: string, name: string, { n, re, im }: Square, tolerance: number): number {
+  let largest = 0;
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
       const [at, across] = [i * n + j, j * n + i];
       const real = Math.abs((re[at] ?? 0) - (re[across] ?? 0));
       const imaginary = im === undefined ? 0 : Math.abs((im[at] ?? 0) + (im[across] ?? 0));
-      if (Math.max(real, imaginary) <= tolerance) continue;
+      largest = Math.max(largest, real, imaginary);
+      if (largest <= tolerance) continue;
       throw new InvalidArgumentError({
         source,
-        problem: `${name}[${i}, ${j}] differs by ${Math.max(real, imaginary)} from the conjugate across the diagonal`,
+        problem: `${name}[${i}, ${j}] differs by ${largest} from the conjugate across the diagonal`,
         remedy: "Give a Hermitian matrix",
       });
     }
   }
+  return largest;
+}
+
+/** The Hermitian part `(m + m^dagger) / 2`: nothing behind this sees the rounding that {@link checkHermitian} lets pass. */
+function hermitianPart({ n, re, im }: Square): Square {
+  const across = (part: Float64Array, at: number): number => part[(at % n) * n + Math.floor(at / n)] ?? 0;
+  return {
+    n,
+    re: re.map((value, at) => value / 2 + across(re, at) / 2),
+    im: im?.map((value, at) => value / 2 - across(im, at) / 2),
+  };
 }
 
 /** Whether `m + shift I` has a Cholesky factor `L L^dagger`, that is whether no eigenvalue of `m` is at or below `-shift`. */
@@ -123,30 +136,34 @@ function isPositive({ n, re, im }: Square, shift: number): boolean {
 
 /** Options of {@link readDensity} beside the tolerance. */
 export interface ReadDensityOptions extends DensityOptions {
-  /** Any positive trace will do. */
+  /** Any positive trace will do; the tolerance is relative to it. */
   readonly anyTrace?: boolean;
   readonly name?: string;
 }
 
-/** Checks a density matrix (square, finite, Hermitian, of trace one, positive semidefinite) and copies it. */
+/** Checks a density matrix (square, finite, Hermitian, of trace one, positive semidefinite); its Hermitian part, copied. */
 export function readDensity(source: string, given: DensityMatrix, options: ReadDensityOptions = {}): Square {
   const { tolerance = DENSITY_TOLERANCE, anyTrace = false, name = "rho" } = options;
   checkRange(source, "tolerance", tolerance, 1e-15, 1e-2);
   const square = readSquareMatrix(source, name, given);
-  checkHermitian(source, name, square, tolerance);
-  const { n, re } = square;
+  const { n } = square;
   let trace = 0;
-  for (let i = 0; i < n; i++) trace += re[i * n + i] ?? 0;
-  if (!anyTrace && Math.abs(trace - 1) > tolerance) {
+  for (let i = 0; i < n; i++) trace += square.re[i * n + i] ?? 0;
+  if (anyTrace ? !(trace > 0 && trace <= Number.MAX_VALUE) : !(Math.abs(trace - 1) <= tolerance)) {
     throw new NotNormalizedError({
       source,
       problem: `${name} has trace ${trace}`,
-      remedy: "Divide it by its trace: a density matrix has trace 1",
+      remedy: anyTrace
+        ? "Give a positive matrix that is not zero"
+        : "Divide it by its trace: a density matrix has trace 1",
     });
   }
-  if (isPositive(square, tolerance)) return square;
-  const smallest = hermitianEigenvalues(square)[n - 1] ?? 0;
-  if (smallest >= -tolerance) return square;
+  // rounding grows with the matrix
+  const rounding = anyTrace ? tolerance * trace : tolerance;
+  const part = checkHermitian(source, name, square, rounding) === 0 ? square : hermitianPart(square);
+  if (isPositive(part, rounding)) return part;
+  const smallest = hermitianEigenvalues(part)[n - 1] ?? 0;
+  if (smallest >= -rounding) return part;
   throw new InvalidArgumentError({
     source,
     problem: `${name} has the eigenvalue ${smallest}`,
