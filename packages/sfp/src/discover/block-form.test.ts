@@ -86,4 +86,14 @@ describe("blockForm", () => {
     expect(() => blockForm(whole, findBlocks(process))).toThrow("the blocks have 6 states together and the process 3");
     expect(() => blockForm(process, findBlocks(process), { tolerance: Number.NaN })).toThrow("tolerance is NaN");
   });
+
+  test("refuses projectors that are not idempotent or do not sum to one", () => {
+    const process = personaZ1r();
+    const found = findBlocks(process);
+    const twice = found.blocks.map((block) => ({ ...block, dual: block.dual.map((value) => 2 * value) }));
+    expect(() => blockForm(process, { ...found, blocks: twice })).toThrow(InvalidArgumentError);
+    expect(() => blockForm(process, { ...found, blocks: twice })).toThrow("entry [0, 0] of basis times dual is 2");
+    const repeated = found.blocks.map(() => found.blocks[0] ?? twice[0]).filter((block) => block !== undefined);
+    expect(() => blockForm(process, { ...found, blocks: repeated })).toThrow("do not sum to one");
+  });
 });

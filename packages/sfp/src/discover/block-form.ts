@@ -1,4 +1,5 @@
 import { changeBasis, InvalidArgumentError, type Process, ShapeError } from "@semifactor/ghmm";
+import { multiply } from "@semifactor/ghmm/internal";
 import { checkRange } from "../_internal/checks.ts";
 import { partition } from "../structure/partition.ts";
 import { type SemiFactoredProcess, semiFactored } from "../structure/semi-factored.ts";
@@ -27,6 +28,21 @@ export interface BlockForm {
 
 const SOURCE = "blockForm";
 
+/** Largest entry of `basis dual - I` that counts as rounding. */
+const COMPLEMENTARY = 1e-6;
+
+/** The projectors `dual basis` are idempotent, annihilate one another and sum to one if and only if `basis dual = I`. */
+function checkComplementary(basis: Float64Array, inverse: Float64Array, d: number): void {
+  const product = multiply(basis, inverse, d);
+  const at = product.findIndex((value, i) => !(Math.abs(value - (i % (d + 1) === 0 ? 1 : 0)) <= COMPLEMENTARY));
+  if (at < 0) return;
+  throw new InvalidArgumentError({
+    source: SOURCE,
+    problem: `the projectors of the blocks are not idempotent or do not sum to one: entry [${Math.floor(at / d)}, ${at % d}] of basis times dual is ${product[at]}`,
+    remedy: "Pass blocks as findBlocks returns them, each once",
+  });
+}
+
 /**
  * Writes a process in the coordinates of the blocks that {@link findBlocks} found, in which every operator is block diagonal: a
  * semi-factored process, with one sector of its state for each block.
@@ -34,7 +50,7 @@ const SOURCE = "blockForm";
  * The tensor structure is that of a block label alone: a factor `state` of dimension `d`, whose sectors are the blocks, and a trivial
  * factor of dimension 1. Word probabilities and block weights do not change (T14).
  *
- * @throws InvalidArgumentError if there is one block only, the basis has a condition number above 1e8, or the tolerance is not from 0 to 1
+ * @throws InvalidArgumentError if there is one block only, the projectors are not idempotent or do not sum to one, the basis has a condition number above 1e8, or the tolerance is not from 0 to 1
  * @throws ShapeError if the blocks are of a process of another size
  * @throws NotBlockInvariantError if an operator joins two blocks by more than the tolerance
  * @example
@@ -82,6 +98,7 @@ export function blockForm(process: Process, found: FoundBlocks, options: BlockFo
     sectors.push(Array.from({ length: dimension }, (_, s) => offset + s));
     offset += dimension;
   }
+  checkComplementary(basis, inverse, d);
   const rows = Array.from({ length: d }, (_, row) => basis.subarray(row * d, (row + 1) * d));
   const turned = changeBasis(process, rows);
   const structure = tensorStructure({

@@ -1,4 +1,4 @@
-import { createGhmm, createHmm, ShapeError } from "@semifactor/ghmm";
+import { createGhmm, createHmm, InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { blockDiagonalHmm } from "../arbitraries/_internal/block-diagonal-hmm.ts";
@@ -75,6 +75,26 @@ describe("commutatorDefect", () => {
   test("a projector that is not finite has no defect to report", () => {
     const process = createGhmm({ operators: [[[0.4]], [[0.6]]] });
     expect(() => commutatorDefect(process, [Number.NaN])).toThrow("commutatorDefect: projector[0] is NaN");
+  });
+
+  test("a matrix that is no projector is refused with the entry that shows it, an oblique projector is not", () => {
+    const process = createHmm({
+      operators: [
+        [
+          [0.2, 0],
+          [0, 0.8],
+        ],
+        [
+          [0.8, 0],
+          [0, 0.2],
+        ],
+      ],
+      initial: [0.5, 0.5],
+    });
+    expect(() => commutatorDefect(process, [2, 0, 0, 0])).toThrow(InvalidArgumentError);
+    expect(() => commutatorDefect(process, [2, 0, 0, 0])).toThrow("entry [0, 0] is 2, and 4 in its square");
+    expect(() => commutatorDefect(process, [1, 0.5, 0.5, 0])).toThrow("the projector is not idempotent");
+    expect(commutatorDefect(process, [1, 0, 1e6, 0]).defect).toBeCloseTo(0.6e6, 3);
   });
 
   test("an operator that is not finite has no defect of 0", () => {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Process } from "@semifactor/ghmm";
+import { multiply } from "@semifactor/ghmm/internal";
 import { checkFinite, checkLength } from "../_internal/checks.ts";
 import type { Partition } from "./partition.ts";
 
@@ -27,6 +28,22 @@ function finiteOperator(source: string, process: Process, token: number): Float6
   });
 }
 
+/** Largest entry of `P P - P`, relative to the size of `P P`, that counts as rounding. */
+const IDEMPOTENT = 1e-6;
+
+function checkIdempotent(source: string, projector: Float64Array, d: number): void {
+  const square = multiply(projector, projector, d);
+  const largest = projector.reduce((max, value) => Math.max(max, Math.abs(value)), 1);
+  const at = square.findIndex((value, i) => !(Math.abs(value - (projector[i] ?? 0)) <= IDEMPOTENT * largest * largest));
+  if (at < 0) return;
+  throw new InvalidArgumentError({
+    source,
+    problem: `the projector is not idempotent: entry [${Math.floor(at / d)}, ${at % d}] is ${projector[at]}, and ${square[at]} in its square`,
+    remedy:
+      "Give P with P P = P, such as a projector that findBlocks returns or one with a one for each state of a block",
+  });
+}
+
 /**
  * How far a projector is from commuting with the operators of a process: `max_x |P T^x - T^x P|`.
  *
@@ -34,7 +51,8 @@ function finiteOperator(source: string, process: Process, token: number): Float6
  * for oblique projectors or signed operators (T16).
  *
  * @param projector - row-major `[d, d]`
- * @throws ShapeError if the projector or an operator is not `[d, d]`; InvalidArgumentError if an entry of either is not finite
+ * @throws ShapeError if the projector or an operator is not `[d, d]`; InvalidArgumentError if an entry of either is not finite, or the
+ * projector is not idempotent
  * @example
  * ```ts
  * import { createHmm } from "@semifactor/ghmm";
@@ -49,6 +67,7 @@ export function commutatorDefect(process: Process, projector: ArrayLike<number>)
   const { stateDim } = process;
   checkLength("commutatorDefect", "projector", projector, stateDim * stateDim);
   checkFinite("commutatorDefect", "projector", projector);
+  checkIdempotent("commutatorDefect", Float64Array.from(projector), stateDim);
   let worst: CommutatorDefect = { defect: 0, token: 0, row: 0, column: 0 };
   process.alphabet.forEach((_, token) => {
     const operator = finiteOperator("commutatorDefect", process, token);
