@@ -69,7 +69,7 @@ function figuresOf({ ghmm, sfp }) {
       computed: [
         ["mixed states", (process) => ghmm.mixedStatePresentation(process).states.length],
         ["largest $I(A:C)$ of a belief", (process) => Math.max(0, largest(process, information([3, 3])))],
-        ["largest $S_{\\sqrt{}}$ of a belief", (process) => largest(process, entropy([3, 3]))],
+        ["largest $S_{\\rm sqrt}$ of a belief", (process) => largest(process, entropy([3, 3]))],
         shared(7),
         commutant,
       ],
@@ -90,7 +90,7 @@ function figuresOf({ ghmm, sfp }) {
       columns: [0, 0.25, 0.5, 0.75, 1].map((theta) => [`θ ${theta}`, { theta }]),
       computed: [
         meanInformation(5, [2, 3]),
-        ["mean $S_{\\sqrt{}}$ of beliefs, length 5", (process) => meanOver(process, 5, entropy([2, 3]))],
+        ["mean $S_{\\rm sqrt}$ of beliefs, length 5", (process) => meanOver(process, 5, entropy([2, 3]))],
         [
           "$h(6)$ of a persona",
           (process) =>
