@@ -1,7 +1,7 @@
-import { InvalidArgumentError, NotNormalizedError, ShapeError } from "@semifactor/ghmm";
+import { NotNormalizedError, ShapeError } from "@semifactor/ghmm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkChoice, checkFinite, checkInteger, checkLaw, checkLength, checkRange } from "./checks.ts";
+import { checkChoice, checkFinite, checkInteger, checkLaw, checkLength, checkRange, checkRanges } from "./checks.ts";
 
 describe("checks", () => {
   test("ranges are closed, and integers are the whole numbers of a range", () => {
@@ -22,6 +22,7 @@ describe("checks", () => {
     expect(() => checkLength("f", "rates", [1, 2], 2)).not.toThrow();
     expect(() => checkLength("f", "rates", [1, 2], 3)).toThrow(ShapeError);
     expect(() => checkLength("f", "rates", [1, 2], 3)).toThrow("f: rates has 2 entries. Give 3 entries.");
+    expect(() => checkLength("f", "rows[1]", undefined, 3)).toThrow("f: rows[1] is undefined. Give 3 entries.");
     expect(() => checkChoice("f", "code", "pairs", ["direct", "pairs"])).not.toThrow();
     expect(() => checkChoice("f", "code", "pair", ["direct", "pairs"])).toThrow(
       'f: code is "pair". Give one of "direct", "pairs".',
@@ -31,6 +32,14 @@ describe("checks", () => {
   test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])("%s is not finite", (value) => {
     expect(() => checkFinite("f", "values", [0, value])).toThrow(`f: values[1] is ${value}`);
     expect(() => checkFinite("f", "values", [Number.MAX_VALUE, -Number.MAX_VALUE])).not.toThrow();
+  });
+
+  test("every entry of a list is looked at, holes too", () => {
+    const list = [0.25, 0.5];
+    expect(() => checkRanges("f", "list", list, 0, 0.5)).not.toThrow();
+    list[3] = 0.5;
+    expect(() => checkRanges("f", "list", list, 0, 0.5)).toThrow("f: list[2] is NaN. Give a number from 0 to 0.5.");
+    expect(() => checkRanges("f", "list", Float64Array.of(0, 1), 0, 0.5)).toThrow("f: list[1] is 1.");
   });
 
   test("a law has no negative weight and sums to one within 1e-9", () => {

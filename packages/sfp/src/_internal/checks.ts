@@ -6,22 +6,25 @@ export { checkInteger };
 /** Throws unless `value` is a finite number in `[low, high]`. */
 export const checkRange: (source: string, name: string, value: number, low: number, high: number) => void = checkNumber;
 
-/** Throws unless `value` has exactly `length` entries. */
-export function checkLength(source: string, name: string, value: ArrayLike<unknown>, length: number): void {
-  if (value.length !== length) {
+/** Throws unless `value` is there and has exactly `length` entries. */
+export function checkLength(source: string, name: string, value: ArrayLike<unknown> | undefined, length: number): void {
+  if (value?.length !== length) {
     throw new ShapeError({
       source,
-      problem: `${name} has ${value.length} entries`,
+      problem: value === undefined ? `${name} is undefined` : `${name} has ${value.length} entries`,
       remedy: `Give ${length} entries`,
     });
   }
 }
 
+/** Throws at the first entry, or hole, that is not a finite number in `[low, high]`. */
+export function checkRanges(source: string, name: string, values: ArrayLike<number>, low: number, high: number): void {
+  for (let i = 0; i < values.length; i++) checkRange(source, `${name}[${i}]`, values[i] ?? Number.NaN, low, high);
+}
+
 /** Throws at the first entry that is not a finite number. */
 export function checkFinite(source: string, name: string, values: ArrayLike<number>): void {
-  for (let i = 0; i < values.length; i++) {
-    checkRange(source, `${name}[${i}]`, values[i] ?? Number.NaN, -Number.MAX_VALUE, Number.MAX_VALUE);
-  }
+  checkRanges(source, name, values, -Number.MAX_VALUE, Number.MAX_VALUE);
 }
 
 /** Throws unless `choice` is one of `choices`. */

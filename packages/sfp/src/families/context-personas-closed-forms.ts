@@ -14,7 +14,7 @@ export interface GeneralizationOptions {
  *
  * After n tokens u = 1 in one context, and nothing else, `G_k = 2 P(i_k = 1 | h) - 1 = (1 - alpha) tanh(n L / 2)`,
  * `L = ln((1 - epsilon) / epsilon)`: `1 - alpha` without limit on the evidence. For any other history take `2 p - 1` of
- * {@link filterContextPersonas}'s `misaligned`.
+ * {@link filterContextPersonas}'s `misaligned`. At epsilon = 1/2 tokens say nothing and it is 0, whatever the evidence.
  *
  * @returns a number from 0 (nothing carries over) to 1 (everything)
  * @throws InvalidArgumentError if the evidence is negative or NaN

@@ -69,3 +69,9 @@ test("refuses parameters out of range", () => {
   expect(() => personaMess3({ delta: -1 })).toThrow(InvalidArgumentError);
   expect(() => personaMess3({ x: 0.6 })).toThrow("personaMess3: x is 0.6");
 });
+
+test("refuses lists with holes", () => {
+  const marks = [-1];
+  marks[2] = 1;
+  expect(() => personaMess3({ marks })).toThrow("personaMess3: marks[1] is NaN");
+});

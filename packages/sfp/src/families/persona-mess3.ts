@@ -1,5 +1,5 @@
 import { createHmm, mess3 } from "@semifactor/ghmm";
-import { checkInteger, checkLaw, checkLength, checkRange } from "../_internal/checks.ts";
+import { checkInteger, checkLaw, checkLength, checkRange, checkRanges } from "../_internal/checks.ts";
 import { type SemiFactoredProcess, semiFactored } from "../structure/semi-factored.ts";
 import { tensorStructure } from "../structure/tensor-structure.ts";
 import { evenlySpaced } from "./persona-z1r.ts";
@@ -36,9 +36,7 @@ export function personaMess3Parameters(options: PersonaMess3Options): Required<O
   checkInteger("personaMess3", "the number of personas", personas, 2, 64);
   const { marks = evenlySpaced(-1, 1, personas), weights = new Array<number>(personas).fill(1 / personas) } = options;
   checkLength("personaMess3", "marks", marks, personas);
-  marks.forEach((mark, i) => {
-    checkRange("personaMess3", `marks[${i}]`, mark, -1, 1);
-  });
+  checkRanges("personaMess3", "marks", marks, -1, 1);
   checkLength("personaMess3", "weights", weights, personas);
   checkLaw("personaMess3", "weights", weights);
   return { theta, delta, x, a, marks, weights };

@@ -1,9 +1,9 @@
-import { InvalidArgumentError, NotNormalizedError, ShapeError } from "@semifactor/ghmm";
+import { NotNormalizedError, ShapeError } from "@semifactor/ghmm";
 import { describe, expect, test } from "vitest";
 import { beliefInformation, blockEntropyCurve, mutualInformationOf, wordsOfLength } from "../_testing/words.ts";
 import { operatorFactorization } from "../discover/operator-factorization.ts";
 import { blockProcess } from "../structure/blocks.ts";
-import { personaZ1r } from "./persona-z1r.ts";
+import { type ByPhase, personaZ1r } from "./persona-z1r.ts";
 
 const variants = ["factored", "semi", "semi-s"] as const;
 
@@ -112,4 +112,13 @@ describe("personaZ1r", () => {
     expect(() => personaZ1r(JSON.parse('{ "variant": "none" }'))).toThrow('variant is "none"');
     expect(() => personaZ1r(JSON.parse('{ "marked": [[0.5], [0.5]] }'))).toThrow(ShapeError);
   });
+});
+
+test("refuses lists with holes, which are no zeros", () => {
+  const random = [0.2];
+  random[2] = 0.8;
+  expect(() => personaZ1r({ random })).toThrow("personaZ1r: random[1] is NaN");
+  const marked: ByPhase[] = [[0.1, 0.2, 0.3]];
+  marked[2] = [0.1, 0.2, 0.3];
+  expect(() => personaZ1r({ marked })).toThrow("personaZ1r: marked[1] is undefined");
 });

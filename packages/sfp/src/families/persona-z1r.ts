@@ -1,5 +1,5 @@
 import { createHmm, type Process } from "@semifactor/ghmm";
-import { checkChoice, checkInteger, checkLaw, checkLength, checkRange } from "../_internal/checks.ts";
+import { checkChoice, checkInteger, checkLaw, checkLength, checkRanges } from "../_internal/checks.ts";
 import { type SemiFactoredProcess, semiFactored } from "../structure/semi-factored.ts";
 import { type TensorStructure, tensorStructure } from "../structure/tensor-structure.ts";
 
@@ -75,16 +75,12 @@ export function personaZ1rParameters(source: string, options: PersonaZ1rOptions)
     weights = new Array<number>(personas).fill(1 / personas),
   } = options;
   checkLength(source, "random", random, personas);
-  random.forEach((p, i) => {
-    checkRange(source, `random[${i}]`, p, 0, 1);
-  });
+  checkRanges(source, "random", random, 0, 1);
   checkLength(source, "marked", marked, personas);
-  marked.forEach((row, i) => {
+  for (const [i, row] of Array.from(marked).entries()) {
     checkLength(source, `marked[${i}]`, row, 3);
-    row.forEach((q, s) => {
-      checkRange(source, `marked[${i}][${s}]`, q, 0, 1);
-    });
-  });
+    checkRanges(source, `marked[${i}]`, row, 0, 1);
+  }
   checkLength(source, "weights", weights, personas);
   checkLaw(source, "weights", weights);
   return { random, marked, weights };

@@ -69,3 +69,9 @@ describe("staticLabels", () => {
     expect(() => staticLabels(JSON.parse('{ "second": [1] }'))).toThrow(ShapeError);
   });
 });
+
+test("refuses lists with holes", () => {
+  const first = [0.1];
+  first[2] = 0.9;
+  expect(() => staticLabels({ first })).toThrow("staticLabels: first[1] is NaN");
+});

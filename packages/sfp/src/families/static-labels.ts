@@ -1,5 +1,5 @@
 import { createHmm, ShapeError } from "@semifactor/ghmm";
-import { checkInteger, checkRange } from "../_internal/checks.ts";
+import { checkInteger, checkRange, checkRanges } from "../_internal/checks.ts";
 import { type SemiFactoredProcess, semiFactored } from "../structure/semi-factored.ts";
 import { tensorStructure } from "../structure/tensor-structure.ts";
 
@@ -50,9 +50,7 @@ export function staticLabels(options: StaticLabelsOptions = {}): SemiFactoredPro
         remedy: "Give a probability for each of two or more labels",
       });
     }
-    list.forEach((p, i) => {
-      checkRange("staticLabels", `${name}[${i}]`, p, 0, 1);
-    });
+    checkRanges("staticLabels", name, list, 0, 1);
   }
   const [n, m] = [first.length, second.length];
   checkInteger("staticLabels", "the number of pairs of labels", n * m, 4, LARGEST_DIMENSION);

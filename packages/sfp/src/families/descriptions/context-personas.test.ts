@@ -25,6 +25,14 @@ describe("closed forms of contextPersonas", () => {
     }
   });
 
+  test("tokens that say nothing shift no context, not even their own", () => {
+    const process = contextPersonas({ contexts: 4, alpha: 0.25, epsilon: 0.5 });
+    const { misaligned } = filterContextPersonas(process, { tokens: [1, 1, 1], count: 1, length: 3 });
+    expect(Array.from(misaligned.subarray(8))).toEqual([0.5, 0.5, 0.5, 0.5]);
+    const share = quantityOf(family, { contexts: 4, alpha: 0.25, epsilon: 0.5 }, "share of contexts with G > 1/2");
+    expect(share).toBe(0);
+  });
+
   // theory notes 2.6: with "shift" as G_k > 1/2, the share of contexts is 1 below alpha 1/2 and 1/K at alpha 1
   test.each([4, 6, 24])("golden: the share of %d contexts that shift after narrow evidence", (contexts) => {
     for (const alpha of alphas) {

@@ -30,7 +30,8 @@ function quantities(options: ContextPersonasOptions = {}): readonly FamilyQuanti
       {
         name: "share of contexts with G > 1/2",
         unit: "",
-        value: generalization > 1 / 2 ? 1 : 1 / process.contexts,
+        // where tokens say nothing the context that they come from is not shifted either
+        value: generalization > 1 / 2 ? 1 : process.epsilon < 1 / 2 ? 1 / process.contexts : 0,
         formula: "1 \\text{ for } \\alpha < 1/2,\\text{ else } 1/K",
       },
       "alpha",

@@ -88,3 +88,16 @@ describe("closed forms of personaMess3", () => {
     expect(() => personaMess3({ marks: [-1, 1], weights: [1] })).toThrow("weights has 1 entries");
   });
 });
+
+test("the commutant has a closed form where personas do not fall apart: found in the operators", () => {
+  const of = (options: Parameters<typeof personaMess3>[0]) =>
+    family.quantities(options).find(({ name }) => name === "commutant dimension")?.value;
+  for (const options of [{ x: 0.5 }, { x: 1 / 3 }, { a: 0 }, { a: 1 }, { delta: 0 }, { theta: 1, personas: 3 }]) {
+    expect(of(options)).toBe(findBlocks(personaMess3(options)).commutantDimension);
+  }
+  // three states each that are never left; a capability that shows nothing of its state
+  expect(findBlocks(personaMess3({ x: 0 })).commutantDimension).toBe(6);
+  expect(of({ x: 0 })).toBeUndefined();
+  expect(findBlocks(personaMess3({ a: 1 / 3 })).commutantDimension).toBe(10);
+  expect(of({ a: 1 / 3 })).toBeUndefined();
+});

@@ -3,6 +3,9 @@ import { BEND, type PersonaMess3Options, personaMess3, personaMess3Parameters } 
 import { gramEntropy, squaredMultiplicities } from "./_internal/closed-forms.ts";
 import { type FamilyQuantity, familyDescription, quantity } from "./description.ts";
 
+/** At x = 0 no state is left, and at a = 1/3 the token y says nothing: there personas fall apart into smaller blocks. */
+const ALMOST = 1e-9;
+
 function quantities(options: PersonaMess3Options = {}): readonly FamilyQuantity[] {
   const { theta, delta, x, a, marks, weights } = personaMess3Parameters(options);
   const follows = BEND.map((bend) => 1 - theta + theta * bend);
@@ -56,12 +59,16 @@ function quantities(options: PersonaMess3Options = {}): readonly FamilyQuantity[
       "theta",
     ),
     quantity({ name: "mutual information of the start", unit: "bits", value: 0, formula: "0" }),
-    quantity({
-      name: "commutant dimension",
-      unit: "",
-      value: squaredMultiplicities(marks.map((mark) => String(delta * mark))),
-      formula: "N",
-    }),
+    ...(x > ALMOST && Math.abs(a - 1 / 3) > ALMOST
+      ? [
+          quantity({
+            name: "commutant dimension",
+            unit: "",
+            value: squaredMultiplicities(marks.map((mark) => String(delta * mark))),
+            formula: "N",
+          }),
+        ]
+      : []),
   ];
   if (marks.length !== 2) return made;
   const distance = tokens.reduce((sum, { probability, entropy }) => sum + (probability * entropy) / 2, 0);
