@@ -28,6 +28,12 @@ export interface FindBlocksOptions {
   readonly blocks?: number;
   /** Number of independent matrices that count as commuting, whatever their commutators. @defaultValue `blocks`, if that is given */
   readonly commutantDimension?: number;
+  /**
+   * Error of the operators, for a process that was estimated: the tolerance is then put into the widest gap of the smallest commutators,
+   * by ratio, of those gaps that begin within it, or left at 1e-8 if none is threefold. For the result of `fitSpectral` take `noiseLevel` times
+   * `condition`. Not together with `tolerance`, `blocks` or `commutantDimension`.
+   */
+  readonly noise?: number;
   /** Key of the generic elements. @defaultValue createKey(0) */
   readonly key?: Key;
 }
@@ -67,6 +73,7 @@ export interface FoundBlocks {
 }
 
 const SOURCE = "findBlocks";
+const TOLERANCE = 1e-8;
 const LARGEST_DIMENSION = 96;
 /** Defect of a cut, relative to the tolerance of commutators. */
 const CUT_LIMIT = 100;
@@ -80,13 +87,16 @@ const SAME_WEIGHT = 1e-6;
 /** Singular values shown beyond the commutant. */
 const SHOWN = 8;
 
-/** The intertwiner of two blocks is a block of commuting matrices: they are the same if it is invertible. */
-function sameOperators(one: BlockPart, other: BlockPart, elements: readonly Float64Array[], limit: number): boolean {
+/**
+ * The intertwiner of two blocks is a block of commuting matrices: they are the same if it is invertible. `inside` are the rows of the
+ * first block times these matrices, each `[n, d]`.
+ */
+function sameOperators(one: BlockPart, other: BlockPart, inside: readonly Float64Array[], limit: number): boolean {
   const n = one.dimension;
   if (n !== other.dimension) return false;
   const d = one.rows.length / n;
   const operatorScale = Math.sqrt(one.operators.reduce((sum, m) => sum + frobenius(m) ** 2, 0)) || 1;
-  const sizes = elements.map((element) => multiply(one.rows, multiply(element, other.columns, d), d));
+  const sizes = inside.map((rows) => multiply(rows, other.columns, d));
   const largest = sizes.reduce<Float64Array>(
     (best, m) => (frobenius(m) > frobenius(best) ? m : best),
     new Float64Array(n * n),
@@ -150,7 +160,7 @@ function place({ projector, dimension }: FoundBlock): number {
  */
 export function findBlocks(process: Process, options: FindBlocksOptions = {}): FoundBlocks {
   checkProcess(SOURCE, "process", process);
-  const { tolerance = 1e-8, blocks, key = createKey(0) } = options;
+  const { blocks, noise: error, key = createKey(0) } = options;
   const { stateDim: d } = process;
   if (d > LARGEST_DIMENSION) {
     throw new UnsupportedError({
@@ -159,7 +169,18 @@ export function findBlocks(process: Process, options: FindBlocksOptions = {}): F
       remedy: `Reduce it by minimalRealization to at most ${LARGEST_DIMENSION}`,
     });
   }
-  checkRange(SOURCE, "tolerance", tolerance, 0, 1);
+  if (error !== undefined) {
+    checkRange(SOURCE, "noise", error, 0, Number.MAX_VALUE);
+    const other = (["tolerance", "blocks", "commutantDimension"] as const).find((name) => options[name] !== undefined);
+    if (other !== undefined) {
+      throw new InvalidArgumentError({
+        source: SOURCE,
+        problem: `both noise and ${other} are given`,
+        remedy: "Give noise to have the tolerance chosen, or choose it yourself",
+      });
+    }
+  }
+  checkRange(SOURCE, "tolerance", options.tolerance ?? TOLERANCE, 0, 1);
   if (blocks !== undefined) checkInteger(SOURCE, "blocks", blocks, 1, d);
   const dimension = options.commutantDimension ?? blocks;
   if (dimension !== undefined) checkInteger(SOURCE, "commutantDimension", dimension, 1, d * d);
@@ -168,6 +189,13 @@ export function findBlocks(process: Process, options: FindBlocksOptions = {}): F
   operators.forEach((operator, token) => {
     checkFinite(SOURCE, `operator(${token})`, operator);
   });
+  let { tolerance = TOLERANCE } = options;
+  if (error !== undefined) {
+    const alone = commutant(operators, d, { source: SOURCE, tolerance, dimension: 1, key });
+    const { count: within, inside, outside } = widestGap(alone.singularValues, error);
+    // anywhere in the gap; an exact zero has no geometric mean
+    if (within > 1) tolerance = Math.min(1, Math.sqrt(Math.max(inside, TOLERANCE) * outside));
+  }
   const { elements, singularValues } = commutant(operators, d, { source: SOURCE, tolerance, dimension, key });
   const count = elements.length;
   const gap = [singularValues[count - 1] ?? 0, singularValues[count] ?? Number.POSITIVE_INFINITY] as const;
@@ -188,14 +216,14 @@ export function findBlocks(process: Process, options: FindBlocksOptions = {}): F
         ? b.block.weight - a.block.weight
         : place(a.block) - place(b.block),
     );
-  const groups: number[][] = [];
+  const groups: { readonly first: BlockPart; readonly inside: readonly Float64Array[]; readonly members: number[] }[] =
+    [];
   ordered.forEach(({ part }, i) => {
-    const group = groups.find(([first = 0]) => {
-      const other = ordered[first]?.part;
-      return other !== undefined && sameOperators(other, part, elements, Math.max(limit, largestDefect));
+    const group = groups.find(({ first, inside }) => {
+      return sameOperators(first, part, inside, Math.max(limit, largestDefect));
     });
-    if (group === undefined) groups.push([i]);
-    else group.push(i);
+    if (group !== undefined) group.members.push(i);
+    else groups.push({ first: part, inside: elements.map((m) => multiply(part.rows, m, d)), members: [i] });
   });
   return {
     blocks: ordered.map(({ block }) => block),
@@ -207,6 +235,6 @@ export function findBlocks(process: Process, options: FindBlocksOptions = {}): F
       (worst, { block }) => Math.max(worst, commutatorDefect(process, block.projector).defect),
       0,
     ),
-    equivalent: groups,
+    equivalent: groups.map(({ members }) => members),
   };
 }
