@@ -232,6 +232,7 @@ describe("factorizationRecord, what does not exist", () => {
     const z1r = zeroOneRandom({ p: 0.5 });
     const process = tensorProduct(z1r, z1r);
     expect(() => factorizationRecord(process)).toThrow(InvalidArgumentError);
+    expect(() => factorizationRecord(JSON.parse("null"))).toThrow("factorizationRecord: process is no process");
     expect(() => factorizationRecord(process, { structure: pair(3, 2) })).toThrow(ShapeError);
     expect(() => factorizationRecord(process, { structure: pair(3, 3), partition: "sectors" })).toThrow(
       NotBlockInvariantError,

@@ -5,7 +5,7 @@ import {
   type Process,
   SemifactorError,
 } from "@semifactor/ghmm";
-import { readSizes } from "@semifactor/ghmm/internal";
+import { checkProcess, readSizes } from "@semifactor/ghmm/internal";
 import { checkInteger } from "../_internal/checks.ts";
 import { mutualInformation } from "../entanglement/mutual-information.ts";
 import { schmidt } from "../entanglement/schmidt.ts";
@@ -140,6 +140,7 @@ export function factorizationRecord(
   options: FactorizationRecordOptions = {},
 ): FactorizationRecord {
   const { unit = "bits", maxLength = 4 } = options;
+  checkProcess(SOURCE, "process", process);
   checkInteger(SOURCE, "maxLength", maxLength, 1, 50);
   const { structure, sectored, first, tokenSizes } = readDeclared(process, options);
   const split = bipartition(structure, first);

@@ -261,5 +261,6 @@ describe("findTensorStructure, without a split", () => {
     expect(findTensorStructure(mess3({ x: 0.15, a: 0.6 }))).toMatchObject({ factored: false, tried: 0 });
     const ten = createHmm({ operators: Array.from({ length: 10 }, () => [[0.1]]) });
     expect(() => findTensorStructure(ten)).toThrow("findTensorStructure: the arrangements of 10 tokens");
+    expect(() => findTensorStructure(JSON.parse("null"))).toThrow("findTensorStructure: process is no process");
   });
 });

@@ -9,7 +9,7 @@ import {
   tensorProduct,
   UnsupportedError,
 } from "@semifactor/ghmm";
-import { multiply, readSizes } from "@semifactor/ghmm/internal";
+import { checkProcess, multiply, readSizes } from "@semifactor/ghmm/internal";
 import { gridShapes, shortWordDependence, shortWords, tokenGrids } from "./_internal/token-grids.ts";
 
 const SOURCE = "findTensorStructure";
@@ -183,6 +183,7 @@ export function findTensorStructure(
   process: Process,
   options: KrylovOptions & { readonly tokenSizes?: readonly [number, number] } = {},
 ): TensorStructureVerdict | TensorStructureSearch {
+  checkProcess(SOURCE, "process", process);
   const { tokenSizes, ...krylov } = options;
   if (tokenSizes === undefined) return search(process, krylov);
   const [first, second, ...rest] = readSizes(SOURCE, process, tokenSizes);

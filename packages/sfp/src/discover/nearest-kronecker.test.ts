@@ -99,5 +99,6 @@ describe("nearestKroneckerProcess", () => {
     expect(relativeResidual).toBeCloseTo(residual / norm, 14);
     expect(relativeResidual).toBeGreaterThan(0.1);
     expect(() => nearestKroneckerProcess(process, [2, 2])).toThrow(ShapeError);
+    expect(() => nearestKroneckerProcess(JSON.parse("null"), [2, 2])).toThrow("process is no process");
   });
 });

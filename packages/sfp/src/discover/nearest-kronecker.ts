@@ -1,4 +1,5 @@
 import { type Process, singularValueDecomposition } from "@semifactor/ghmm";
+import { checkProcess } from "@semifactor/ghmm/internal";
 import type { Dimensions } from "../entanglement/density-matrix.ts";
 import { realignment } from "../entanglement/realignment.ts";
 import { checkOperator } from "./_internal/check-operator.ts";
@@ -77,7 +78,7 @@ export interface NearestKroneckerProcess {
  *
  * @param dimensions - `[dA, dC]`
  * @throws ShapeError if the dimensions do not multiply to the number of states
- * @throws InvalidArgumentError if a dimension is not a positive integer
+ * @throws InvalidArgumentError if a dimension is not a positive integer, or the process is none
  * @example
  * ```ts
  * import { coin, mess3, tensorProduct } from "@semifactor/ghmm";
@@ -90,6 +91,7 @@ export interface NearestKroneckerProcess {
  * ```
  */
 export function nearestKroneckerProcess(process: Process, dimensions: Dimensions): NearestKroneckerProcess {
+  checkProcess("nearestKroneckerProcess", "process", process);
   const operators = process.alphabet.map((_, token) => process.operator(token));
   for (const operator of operators) checkOperator("nearestKroneckerProcess", operator, dimensions);
   const tokens = operators.map((operator) => nearestKronecker(operator, dimensions));

@@ -136,6 +136,9 @@ describe("operatorFactorization", () => {
     expect(() => operatorFactorization(process, [2, 2])).toThrow(ShapeError);
     expect(() => operatorFactorization(process, [2, 3], { distribution: [1] })).toThrow(ShapeError);
     expect(() => operatorFactorization(process, [2, 3], { distribution: [1, 1, 0, 0] })).toThrow("sums to 2");
+    expect(() => operatorFactorization(process, JSON.parse("null"))).toThrow("sides is null");
+    expect(() => operatorFactorization(process, JSON.parse("[2, 3, 1]"))).toThrow("sides has 3 entries");
+    expect(() => operatorFactorization(JSON.parse("{}"), [2, 3])).toThrow("process is no process");
     const unknown = JSON.parse('{ "distribution": "final" }');
     expect(() => operatorFactorization(process, [2, 3], unknown)).toThrow(InvalidArgumentError);
   });

@@ -6,7 +6,7 @@ import {
   ShapeError,
   stationaryState,
 } from "@semifactor/ghmm";
-import { unitsPerNat } from "@semifactor/ghmm/internal";
+import { checkList, checkProcess, unitsPerNat } from "@semifactor/ghmm/internal";
 import { checkLaw, checkLength } from "../_internal/checks.ts";
 import type { Dimensions } from "../entanglement/density-matrix.ts";
 import { type Bipartition, bipartition } from "../structure/marginals.ts";
@@ -43,8 +43,11 @@ export interface OperatorFactorization {
 
 /** Dimensions of the two sides, and the operators with the first side's index running slowest. */
 function readSides(process: Process, sides: TensorStructure | Bipartition | Dimensions) {
+  if (typeof sides !== "object" || sides === null) checkList(SOURCE, "sides", sides);
   const split = "factors" in sides ? bipartition(sides) : sides;
   const dimensions = "order" in split ? split.dimensions : split;
+  checkList(SOURCE, "sides", dimensions);
+  checkLength(SOURCE, "sides", dimensions, 2);
   const [dA, dC] = dimensions;
   const d = process.stateDim;
   if (dA * dC !== d) {
@@ -107,6 +110,7 @@ export function operatorFactorization(
 ): OperatorFactorization {
   const { unit = "bits", distribution: choice = "initial" } = options;
   const perNat = unitsPerNat(SOURCE, unit);
+  checkProcess(SOURCE, "process", process);
   const { dimensions, operator } = readSides(process, sides);
   const distribution = readDistribution(process, choice);
   const tokens = process.alphabet.map((_, token) => operatorSchmidt(operator(token), dimensions, { unit }));

@@ -1,9 +1,14 @@
 import { ShapeError } from "@semifactor/ghmm";
-import { checkFinite, checkInteger } from "../../_internal/checks.ts";
+import { checkList } from "@semifactor/ghmm/internal";
+import { checkFinite, checkInteger, checkLength } from "../../_internal/checks.ts";
 import type { Dimensions } from "../../entanglement/density-matrix.ts";
 
 /** Throws unless the operator is a finite `[d, d]` with `d = dA * dC`, both at least one. */
-export function checkOperator(source: string, operator: ArrayLike<number>, [dA, dC]: Dimensions): void {
+export function checkOperator(source: string, operator: ArrayLike<number>, dimensions: Dimensions): void {
+  checkList(source, "operator", operator);
+  checkList(source, "dimensions", dimensions);
+  checkLength(source, "dimensions", dimensions, 2);
+  const [dA, dC] = dimensions;
   checkInteger(source, "dimensions[0]", dA, 1, 2 ** 20);
   checkInteger(source, "dimensions[1]", dC, 1, 2 ** 20);
   if (operator.length !== (dA * dC) ** 2) {
