@@ -108,4 +108,11 @@ describe("independentTokens (T32)", () => {
       independentTokens.residual({ process: phaseLockedZ1r(), ...JSON.parse('{ "tokenSizes": [4] }') }),
     ).toThrow("tokenSizes has 1 entries");
   });
+
+  test("no false alarm where two realizations of one process differ by more than a word does", () => {
+    // the instance 371 of key 0: no word of length three differs by more than 2e-13, and areEquivalent at its own tolerance finds one
+    const [instance] = fc.sample(independentTokens.arbitrary, { seed: 0, path: "371", numRuns: 1 });
+    if (instance === undefined) throw new Error("an instance was drawn");
+    expect(checkTheorem(independentTokens, { instance }).failure).toBeUndefined();
+  });
 });

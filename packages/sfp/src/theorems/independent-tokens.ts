@@ -32,6 +32,9 @@ export interface IndependentTokensInstance {
   readonly condition?: number;
 }
 
+/** Differences of words up to this are rounding: the two realizations come from bases of their own, and what they differ by grows. */
+const SAME = 1e-8;
+
 const marginal = (process: Process, sizes: readonly number[], hidden: number): Process =>
   minimalRealization(hideFactors(process, { sizes, hidden: [hidden] })).process;
 
@@ -44,7 +47,7 @@ function marginalProduct(process: Process, sizes: readonly [number, number]) {
 function residual({ process, tokenSizes }: IndependentTokensInstance): number {
   checkLength("checkTheorem", "tokenSizes", tokenSizes, 2);
   const { first, second, product } = marginalProduct(process, tokenSizes);
-  const found = areEquivalent(process, product);
+  const found = areEquivalent(process, product, { tolerance: SAME });
   // without the same words there is no similarity to measure
   if (!found.equivalent) return Number.POSITIVE_INFINITY;
   const ranks = Math.abs(found.first.rank - first.stateDim * second.stateDim);
@@ -147,7 +150,8 @@ The stationarity of $\\eta_A$ follows from that of the process: $\\eta_A A$ and 
     const [first, second, ...rest] = tokenSizes ?? [];
     if (first === undefined || second === undefined || rest.length > 0 || !isStationary(process)) return undefined;
     const sizes = [first, second] as const;
-    if (!areEquivalent(process, marginalProduct(process, sizes).product).equivalent) return undefined;
+    if (!areEquivalent(process, marginalProduct(process, sizes).product, { tolerance: SAME }).equivalent)
+      return undefined;
     return { process, tokenSizes: sizes };
   },
   arbitrary: fc
