@@ -24,7 +24,7 @@ const show = (estimate: Estimate | undefined): string =>
 
 function print(rows: readonly Summary[]): void {
   const table = new Table({
-    head: ["process", "sequences", "rank by key", "commutant", "personas", "error of weights", "error of laws"],
+    head: ["process", "sequences", "rank by key", "blocks found", "of", "error of weights", "error of laws"],
     style: { head: [], border: [] },
     colAligns: ["left", "right", "right", "right", "right", "right", "right"],
   });
@@ -68,9 +68,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   console.log(
     `Error of laws: total variation over words of ${LAW_LENGTH} tokens, mean over personas. Both with the number of blocks given.`,
   );
-  console.log(
-    "Commutant: number of commutators before their widest gap, a factor of 3 or more, within noise level times condition; one for each block.",
-  );
+  console.log("Blocks found: by findBlocks with noise = noise level times condition, nothing else given.");
   print(summaries);
   if (json !== undefined) writeReport(json, { bench: "discover", ...options, lawLength: LAW_LENGTH, rows, summaries });
   if (figure !== undefined) writeFileSync(figure, discoverFigure(summaries));

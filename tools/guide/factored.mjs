@@ -26,8 +26,8 @@ function discoverTable({ keys, firstKey, length, lawLength, rows }) {
   });
   return (
     `${table([["process", "sequences", "personas", "found, by key", "weight error", "law error"], ...body], "lrrlrr")}\n\n` +
-    `Sequences of ${length} tokens, seeds ${firstKey} to ${firstKey + keys - 1}. _Found_ counts the independent matrices that commute with the estimated operators, up to\n` +
-    `their noise: the number of blocks, where the count is right. The errors are those with the true number given: largest difference of\n` +
+    `Sequences of ${length} tokens, seeds ${firstKey} to ${firstKey + keys - 1}. _Found_ is the number of blocks of \`findBlocks(process, { noise })\`, which is told nothing else.\n` +
+    `The errors are those with the true number given: largest difference of\n` +
     `a weight, and mean total variation between the blocks' laws of ${lawLength} tokens and the true ones (mean ± standard error over keys). By\n` +
     `\`pnpm bench discover\`.`
   );

@@ -96,23 +96,6 @@ function compare(process: Process, blocks: readonly FoundBlock[], { personas, we
   return errors.reduce((best, one) => (one.lawError < best.lawError ? one : best));
 }
 
-/** A ratio of neighbouring commutators below this is no gap. */
-const LEAST_RATIO = 3;
-
-/**
- * How many of the relative commutators are zero but for the noise: those before the widest gap, of the gaps that begin within the noise.
- * One, for the identity, if none of these is wide.
- */
-function countZeros(singularValues: Float64Array, noise: number): number {
-  let [count, widest] = [1, LEAST_RATIO];
-  for (let k = 2; k < singularValues.length; k++) {
-    const [inside = 0, outside = 0] = singularValues.subarray(k - 1, k + 1);
-    if (inside > noise || outside < widest * inside) continue;
-    [count, widest] = [k, outside / inside];
-  }
-  return count;
-}
-
 function trial(tokens: Int32Array, lengths: Int32Array, one: Case, wordLength: number): Trial {
   const { process, rank, noiseLevel, condition } = fitSpectral({
     tokens,
@@ -121,13 +104,13 @@ function trial(tokens: Int32Array, lengths: Int32Array, one: Case, wordLength: n
     wordLength,
   });
   const count = one.personas.length;
-  const { singularValues } = findBlocks(process, { blocks: 1 });
   const noise = noiseLevel * condition;
+  const { blocks, singularValues } = findBlocks(process, { noise });
   const given = rank < count ? undefined : compare(process, findBlocks(process, { blocks: count }).blocks, one);
   return {
     rank,
     noise,
-    found: countZeros(singularValues, noise),
+    found: blocks.length,
     singularValues: [...singularValues.slice(0, count + 2)],
     weightError: given?.weightError,
     lawError: given?.lawError,

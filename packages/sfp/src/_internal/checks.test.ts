@@ -23,6 +23,8 @@ describe("checks", () => {
     expect(() => checkLength("f", "rates", [1, 2], 3)).toThrow(ShapeError);
     expect(() => checkLength("f", "rates", [1, 2], 3)).toThrow("f: rates has 2 entries. Give 3 entries.");
     expect(() => checkLength("f", "rows[1]", undefined, 3)).toThrow("f: rows[1] is undefined. Give 3 entries.");
+    expect(() => checkLength("f", "belief", JSON.parse("null"), 3)).toThrow("f: belief is null. Give 3 entries.");
+    expect(() => checkLength("f", "belief", JSON.parse("{}"), 3)).toThrow("f: belief is {}. Give 3 entries.");
     expect(() => checkChoice("f", "code", "pairs", ["direct", "pairs"])).not.toThrow();
     expect(() => checkChoice("f", "code", "pair", ["direct", "pairs"])).toThrow(
       'f: code is "pair". Give one of "direct", "pairs".',

@@ -11,7 +11,9 @@ export function checkLength(source: string, name: string, value: ArrayLike<unkno
   if (value?.length !== length) {
     throw new ShapeError({
       source,
-      problem: value === undefined ? `${name} is undefined` : `${name} has ${value.length} entries`,
+      // null as well, which only the types rule out
+      problem:
+        value?.length === undefined ? `${name} is ${JSON.stringify(value)}` : `${name} has ${value.length} entries`,
       remedy: `Give ${length} entries`,
     });
   }
@@ -24,7 +26,15 @@ export function checkRanges(source: string, name: string, values: ArrayLike<numb
 
 /** Throws at the first entry that is not a finite number. */
 export function checkFinite(source: string, name: string, values: ArrayLike<number>): void {
-  checkRanges(source, name, values, -Number.MAX_VALUE, Number.MAX_VALUE);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (typeof value === "number" && Number.isFinite(value)) continue;
+    throw new InvalidArgumentError({
+      source,
+      problem: `${name}[${i}] is ${value}`,
+      remedy: "Give finite numbers only",
+    });
+  }
 }
 
 /** Throws unless `choice` is one of `choices`. */

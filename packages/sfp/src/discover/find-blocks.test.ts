@@ -4,6 +4,7 @@ import {
   createHmm,
   createKey,
   evenOnes,
+  fitSpectral,
   foldIn,
   goldenMean,
   InvalidArgumentError,
@@ -12,6 +13,7 @@ import {
   normal,
   type Process,
   rrxor,
+  sampleSequences,
   tensorProduct,
   UnsupportedError,
   wordProbability,
@@ -307,9 +309,33 @@ describe("findBlocks", () => {
     [{ blocks: 0 }, "blocks is 0"],
     [{ blocks: 1.5 }, "blocks is 1.5"],
     [{ commutantDimension: 37 }, "commutantDimension is 37"],
+    [{ noise: Number.NaN }, "noise is NaN"],
+    [{ noise: -1 }, "noise is -1"],
+    [{ noise: 0.1, blocks: 2 }, "both noise and blocks are given"],
+    [{ noise: 0.1, tolerance: 0.1 }, "both noise and tolerance are given"],
   ])("refuses the options %j", (options, message) => {
     expect(() => findBlocks(personaZ1r(), options)).toThrow(InvalidArgumentError);
     expect(() => findBlocks(personaZ1r(), options)).toThrow(`findBlocks: ${message}`);
+  });
+
+  test("operators estimated from tokens: told their error, it counts the personas", () => {
+    const [count, length] = [10_000, 12];
+    const fitted = (process: Process) => {
+      const { tokens } = sampleSequences(process, { count, length, key: createKey(4) });
+      const lengths = new Array<number>(count).fill(length);
+      return fitSpectral({ tokens, lengths, alphabet: process.alphabet.length, wordLength: 2 });
+    };
+    const persona = fitted(personaZ1r({ weights: [0.6, 0.4] }));
+    const { blocks, tolerance, gap } = findBlocks(persona.process, { noise: persona.noiseLevel * persona.condition });
+    expect(blocks.map(({ dimension }) => dimension)).toEqual([3, 3]);
+    expect(Math.abs((blocks[0]?.weight ?? 0) - 0.6)).toBeLessThan(0.03);
+    expect(gap[0]).toBeLessThan(tolerance);
+    expect(gap[1]).toBeGreaterThan(tolerance);
+    // nothing to find in a process of one block
+    const one = fitted(mess3({ x: 0.15, a: 0.6 }));
+    expect(findBlocks(one.process, { noise: one.noiseLevel * one.condition }).blocks.length).toBe(1);
+    // exact operators need no such help, and are not harmed by it
+    expect(findBlocks(phaseLockedZ1r({ kappa: 0.5 }), { noise: 1e-3 }).blocks.length).toBe(3);
   });
 
   test("refuses to cut into blocks that are not there", () => {

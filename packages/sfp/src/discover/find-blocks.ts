@@ -12,6 +12,7 @@ import { commutatorDefect } from "../structure/commutator.ts";
 import { type BlockPart, blockParts, wholeSpace } from "./_internal/block-parts.ts";
 import { commutant } from "./_internal/commutant.ts";
 import { frobenius } from "./_internal/spectral-split.ts";
+import { widestGap } from "./_internal/widest-gap.ts";
 
 /** Options of {@link findBlocks}. */
 export interface FindBlocksOptions {

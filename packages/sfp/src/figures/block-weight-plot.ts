@@ -1,5 +1,5 @@
 import { InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
-import { checkRange } from "../_internal/checks.ts";
+import { checkInteger, checkRange } from "../_internal/checks.ts";
 import { lineChart } from "./_internal/line-chart.ts";
 
 /** What every figure of this package takes. */
@@ -36,7 +36,7 @@ const SOURCE = "blockWeightPlot";
  * import { blockWeightPlot } from "@semifactor/sfp/figures";
  *
  * const process = families.personaZ1r({ variant: "semi" });
- * const word = [3, 1, 3, 2, 3];
+ * const word = [2, 3, 1, 2, 1];
  * const weights = word.map((_, t) => blockWeights(process, beliefState(process, word.slice(0, t))));
  * expect(blockWeightPlot(weights, { names: ["aligned", "misaligned"] }).startsWith("<svg")).toBe(true);
  * ```
@@ -44,6 +44,7 @@ const SOURCE = "blockWeightPlot";
 export function blockWeightPlot(weights: readonly ArrayLike<number>[], options: BlockWeightPlotOptions = {}): string {
   const { firstPosition = 0, width = 520, title = "Block weights" } = options;
   checkRange(SOURCE, "width", width, 200, 4096);
+  checkInteger(SOURCE, "firstPosition", firstPosition, -(2 ** 31), 2 ** 31);
   const blocks = weights[0]?.length ?? 0;
   const { names = Array.from({ length: blocks }, (_, beta) => `block ${beta}`) } = options;
   if (blocks === 0 || names.length !== blocks) {
@@ -53,11 +54,12 @@ export function blockWeightPlot(weights: readonly ArrayLike<number>[], options: 
       remedy: "Give at least one position, and one name per block",
     });
   }
-  weights.forEach((row, t) => {
-    if (row.length !== blocks) {
+  // Array.from also visits holes
+  Array.from(weights).forEach((row: ArrayLike<number> | undefined, t) => {
+    if (row?.length !== blocks) {
       throw new ShapeError({
         source: SOURCE,
-        problem: `weights[${t}] has ${row.length} entries and weights[0] has ${blocks}`,
+        problem: `weights[${t}] has ${row?.length ?? "no"} entries and weights[0] has ${blocks}`,
         remedy: "Give the weights of every block at every position",
       });
     }

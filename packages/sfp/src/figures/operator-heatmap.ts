@@ -1,6 +1,7 @@
 import { InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
-import { escapeXml, hairline, ink, px, softInk, svgDocument, textAt } from "@semifactor/ghmm/internal";
+import { escapeXml, hairline, ink, px, softInk, svgDocument, textAt, textWidth } from "@semifactor/ghmm/internal";
 import { checkFinite, checkInteger, checkRange } from "../_internal/checks.ts";
+import { fitted } from "./_internal/fitted.ts";
 import type { PlotOptions } from "./block-weight-plot.ts";
 
 /** An operator with a name. */
@@ -22,6 +23,8 @@ export interface OperatorHeatmapOptions extends PlotOptions {
 
 const SOURCE = "operatorHeatmap";
 const MOST_CELLS = 2 ** 18;
+/** Width of the longest name of a state, in pixels of full-size text. */
+const MOST_LABEL = 96;
 /** Entries up to this fraction of the largest are not drawn. */
 const ROUNDING = 1e-12;
 
@@ -117,10 +120,15 @@ export function operatorHeatmap(operators: readonly NamedOperator[], options: Op
 
   const across = Math.min(columns, operators.length);
   const labelled = d <= 12;
-  const [gap, left, top] = [14, labelled ? 26 : 12, 22];
+  // names of states are written smaller than other text
+  const short = states.map((name) => fitted(name, MOST_LABEL));
+  const widest = short.reduce((most, name) => Math.max(most, textWidth(name) / 1.2), 0);
+  const [gap, left, top] = [14, labelled ? Math.max(26, widest + 8) : 12, 22];
   const size = Math.max(d, Math.floor((width - across * left - (across + 1) * gap) / across));
   const panel = { width: left + size + gap, height: top + (labelled ? 16 : 0) + size + gap };
   const cell = size / d;
+  // above the columns only as many names as have room
+  const everyOther = Math.max(1, Math.ceil((widest - 2) / cell));
   const panels = operators.map(({ name, matrix }, n) => {
     const [x0, y0] = [
       gap + (n % across) * panel.width + left,
@@ -150,15 +158,13 @@ export function operatorHeatmap(operators: readonly NamedOperator[], options: Op
     const names = labelled
       ? order.map((state, i) => {
           const middle = (i + 0.5) * cell;
-          const text = states[state] ?? "";
-          return (
-            textAt(x0 - 5, y0 + middle + 4, text, 'text-anchor="end" font-size="10"') +
-            textAt(x0 + middle, y0 - 5, text, 'font-size="10"')
-          );
+          const text = short[state] ?? "";
+          const above = i % everyOther === 0 ? textAt(x0 + middle, y0 - 5, text, 'font-size="10"') : "";
+          return textAt(x0 - 5, y0 + middle + 4, text, 'text-anchor="end" font-size="10"') + above;
         })
       : [];
     return (
-      textAt(x0 + size / 2, y0 - (labelled ? 22 : 8), name) +
+      textAt(x0 + size / 2, y0 - (labelled ? 22 : 8), fitted(name, size + left)) +
       `<rect x="${px(x0)}" y="${px(y0)}" width="${size}" height="${size}" fill="#fff" stroke="${hairline}"/>` +
       `<g fill="${softInk}">${names.join("")}</g><g class="data-mark">${cells.join("")}</g>` +
       `<g fill="none" stroke="${ink}" stroke-width="1.5">${outlines.join("")}</g>`

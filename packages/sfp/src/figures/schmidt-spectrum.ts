@@ -66,7 +66,9 @@ export function schmidtSpectrum(spectra: readonly NamedCoefficients[], options: 
     }
     return { name, values: squares.map((value) => (value > SMALLEST ? value : Number.NaN)) };
   });
-  const smallest = Math.min(...series.flatMap(({ values }) => values.filter((value) => value > 0)));
+  const smallest = series
+    .flatMap(({ values }) => values)
+    .reduce((least, value) => (value < least ? value : least), 1);
   return lineChart({
     series,
     xLabel: "rank of the coefficient",

@@ -1,4 +1,5 @@
 import { groupColor, hairline, px, softInk, svgDocument, textAt, textWidth, ticks } from "@semifactor/ghmm/internal";
+import { fitted } from "./fitted.ts";
 
 /** One line of a chart: a value for each position; what is not finite is left out. */
 export interface Series {
@@ -26,6 +27,9 @@ export interface LineChart {
 const MARGIN = { left: 62, right: 16, top: 8, bottom: 44 } as const;
 const PLOT_HEIGHT = 200;
 
+/** Values up to this are rounding of zero. */
+const ROUNDING = 1e-12;
+
 /** Shapes of the markers: lines can be told apart without colour. */
 const markers: readonly ((x: number, y: number) => string)[] = [
   (x, y) => `<circle cx="${px(x)}" cy="${px(y)}" r="3"/>`,
@@ -44,7 +48,8 @@ function marker(index: number, x: number, y: number): string {
 /** A line or more of names with their markers; and its height. */
 function legend(series: readonly Series[], width: number): readonly [svg: string, height: number] {
   let [x, y] = [MARGIN.left, 16];
-  const items = series.map(({ name }, i) => {
+  const items = series.map(({ name: whole }, i) => {
+    const name = fitted(whole, width - MARGIN.left - 24);
     const size = 20 + textWidth(name) + 12;
     if (x > MARGIN.left && x + size > width) [x, y] = [MARGIN.left, y + 18];
     const item = `<g fill="${groupColor(i)}">${marker(i, x + 6, y - 4)}</g>${textAt(x + 16, y, name, 'text-anchor="start"')}`;
@@ -73,8 +78,10 @@ function dataRange({ series, logarithmic = false }: LineChart): readonly [number
   const values = series.flatMap(({ values: own }) => Array.from(own)).filter((value) => Number.isFinite(value));
   const usable = logarithmic ? values.filter((value) => value > 0) : values;
   if (usable.length === 0) return logarithmic ? [0.1, 1] : [0, 1];
-  const low = logarithmic ? Math.min(...usable) : Math.min(0, ...usable);
-  const high = Math.max(...usable);
+  const low = usable.reduce((least, value) => Math.min(least, value), logarithmic ? Number.POSITIVE_INFINITY : 0);
+  const high = usable.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  // drawn to its own scale rounding would look like a finding
+  if (!logarithmic && Math.max(high, -low) <= ROUNDING) return [Math.min(low, 0), 1];
   if (logarithmic) return low < high ? [low, high] : [low / 10, low];
   return high > low ? [low, high] : [low, low + 1];
 }
