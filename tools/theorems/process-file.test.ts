@@ -43,6 +43,37 @@ describe("readProcessFile", () => {
     expect(Array.from(subject.process.initial)).toEqual([expect.closeTo(2 / 3, 12), expect.closeTo(1 / 3, 12)]);
   });
 
+  test("a row of an HMM that sums to more than one is a slip, unless a normalizer is given", () => {
+    const slip = {
+      operators: [
+        [
+          [0.9, 0.15],
+          [0, 0],
+        ],
+        [
+          [0, 0],
+          [0.5, 0.5],
+        ],
+      ],
+    };
+    expect(() => read(JSON.stringify(slip))).toThrow(UsageError);
+    expect(() => read(JSON.stringify(slip))).toThrow("row 0 of all operators together sums to 1.05");
+    const scaled = {
+      operators: [
+        [
+          [0.25, 0.5],
+          [0, 0.25],
+        ],
+        [
+          [0.5, 0],
+          [0.25, 0.125],
+        ],
+      ],
+      normalizer: [2, 1],
+    };
+    expect(() => read(JSON.stringify(scaled))).not.toThrow("row 0");
+  });
+
   test("signed operators with a normalizer, and normalizers of factors", () => {
     const text = JSON.stringify({
       operators: [
@@ -91,7 +122,7 @@ describe("readProcessFile", () => {
     ["a text for a number", changed({ operators: [[["0.5"]], [[0.5]]] }), 'operators[0][0][0] is "0.5"'],
     ["a number too large", '{"operators": [[[1e999]]]}', "operators[0][0][0] is null. Give finite numbers only"],
     ["a matrix that is not square", changed({ operators: [[[1, 0]]] }), "operators[0][0] has 2 entries for 1 states"],
-    ["operators that do not add up", changed({ operators: [first, first] }), "has 0 independent right fixed vectors"],
+    ["operators that do not add up", changed({ operators: [first, first] }), "of all operators together sums to"],
     ["an initial state too short", changed({ initial: [1] }), "initial has 1 entries for 4 states"],
     ["two stationary states and no initial", changed({ initial: undefined }), "Pass initial"],
     ["names that are numbers", changed({ alphabet: [0, 1] }), "alphabet[0] is 0. Give texts"],

@@ -70,11 +70,25 @@ function integer(value: unknown, name: string, least: number, most: number, refu
 
 const product = (values: readonly number[]): number => values.reduce((total, value) => total * value, 1);
 
+/** Operators without a sign and without a normalizer are those of an HMM, whose rows are laws over tokens and next states. */
+function checkRows(operators: readonly (readonly (readonly number[])[])[], refuse: Refuse): void {
+  if (operators.flat(2).some((value) => value < 0)) return;
+  operators[0]?.forEach((_, s) => {
+    const total = operators.flatMap((operator) => operator[s] ?? []).reduce((sum, value) => sum + value, 0);
+    if (Math.abs(total - 1) <= 1e-9) return;
+    refuse(
+      `row ${s} of all operators together sums to ${total}`,
+      "Give probabilities of token and next state that sum to 1, or the normalizer of the process",
+    );
+  });
+}
+
 function processOf(fields: Fields, refuse: Refuse): TheoremSubject["process"] {
   const { operators: written, alphabet, initial, normalizer } = fields;
   const operators = listOf(written, "operators", refuse).map((matrix, x) =>
     listOf(matrix, `operators[${x}]`, refuse).map((row, s) => numbersOf(row, `operators[${x}][${s}]`, refuse)),
   );
+  if (normalizer === undefined) checkRows(operators, refuse);
   const names =
     alphabet === undefined
       ? {}
