@@ -219,6 +219,11 @@ describe("interventionEffect refuses", () => {
       "fullShift is zero",
     ],
     ["no process", () => interventionEffect(JSON.parse("null"), reset, sizes), "process is no process"],
+    [
+      "no intervention",
+      () => interventionEffect(process, JSON.parse("null"), sizes),
+      "intervention.matrix is undefined",
+    ],
   ])("%s", (_, run, message) => {
     expect(run).toThrow(message);
   });

@@ -200,7 +200,7 @@ export function interventionEffect(
   checkInteger(SOURCE, "maxLength", maxLength, 0, 8);
   checkInteger(SOURCE, "horizon", horizon, 0, 100_000);
   checkRange(SOURCE, "tolerance", tolerance, 0, 1);
-  checkLength(SOURCE, "intervention.matrix", intervention.matrix, process.stateDim ** 2);
+  checkLength(SOURCE, "intervention.matrix", intervention?.matrix, process.stateDim ** 2);
   const nodes = process.alphabet.length ** maxLength * process.stateDim;
   checkInteger(SOURCE, "the number of beliefs after all words, times states,", nodes, 1, LARGEST_TREE);
 
