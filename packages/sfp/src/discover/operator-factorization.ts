@@ -86,8 +86,8 @@ function readDistribution(process: Process, choice: "initial" | "stationary" | A
  * How far the operators of a process are from tensor products, token by token, and on average over tokens as
  * `Fbar = 1 - sum_x P(x) S_op(T^x) / log min(dA^2, dC^2)`.
  *
- * With more than two factors the sides are the first factor and the rest, or those of the {@link bipartition} given. Where one side has dimension 1 everything factors and `Fbar`
- * is 1. Source: section 4 (D6) of the theory notes.
+ * With more than two factors the sides are the first factor and the rest, or those of the {@link bipartition} given. Where one side has
+ * dimension 1 everything factors and `Fbar` is 1. Source: section 4 (D6) of the theory notes.
  *
  * @param sides - the tensor structure, two sides of it, or the dimensions `[dA, dC]`
  * @throws ShapeError if the dimensions do not multiply to the number of states, or the distribution has not one weight per token
