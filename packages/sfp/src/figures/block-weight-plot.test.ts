@@ -34,4 +34,13 @@ describe("blockWeightPlot", () => {
     expect(() => blockWeightPlot(weights, { names: ["a"] })).toThrow("1 names");
     expect(() => blockWeightPlot(weights, { width: 1e9 })).toThrow("width is 1000000000");
   });
+
+  test("refuses rows that are missing and positions that are none", () => {
+    const weights = [[0.5, 0.5]];
+    weights[2] = [0.4, 0.6];
+    expect(() => blockWeightPlot(weights)).toThrow("weights[1] has no entries");
+    for (const firstPosition of [Number.NaN, 0.5, Number.POSITIVE_INFINITY]) {
+      expect(() => blockWeightPlot([[0.5, 0.5]], { firstPosition })).toThrow(`firstPosition is ${firstPosition}`);
+    }
+  });
 });

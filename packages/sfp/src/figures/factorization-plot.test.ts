@@ -35,4 +35,9 @@ describe("factorizationPlot", () => {
     const record = factorizationRecord(personaZ1r(), { maxLength: 1 });
     expect(() => factorizationPlot(record, { width: 0 })).toThrow("factorizationPlot: width is 0");
   });
+
+  test("a factored process shows lines at zero, not the shape of rounding", () => {
+    const svg = factorizationPlot(factorizationRecord(personaZ1r({ variant: "factored" }), { maxLength: 4 }));
+    expect(svg).not.toMatch(/e-1\d/);
+  });
 });

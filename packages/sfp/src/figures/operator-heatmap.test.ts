@@ -1,4 +1,5 @@
 import { changeBasis, InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
+import { textWidth } from "@semifactor/ghmm/internal";
 import { describe, expect, test } from "vitest";
 import { phaseLockedZ1r } from "../families/phase-locked-z1r.ts";
 import { operatorHeatmap } from "./operator-heatmap.ts";
@@ -67,5 +68,33 @@ describe("operatorHeatmap", () => {
     expect(() => operatorHeatmap(operators, { width: 10 })).toThrow("width is 10");
     const large = { name: "0", matrix: new Float64Array(2 ** 20) };
     expect(() => operatorHeatmap([large])).toThrow("the operators have 1048576 entries");
+  });
+
+  test("long names neither run over their panels nor into each other", () => {
+    const matrix = new Float64Array(144).fill(1 / 12);
+    const name = "an operator with a name that is wider than its panel by far";
+    const states = Array.from({ length: 12 }, (_, s) => `state ${s}`);
+    const svg = operatorHeatmap(
+      Array.from({ length: 4 }, () => ({ name, matrix })),
+      { states },
+    );
+    expect(svg).not.toContain(`>${name}<`);
+    expect(svg).toContain("an operator");
+    // beside the rows, all inside the drawing; above the columns, only as many as have room
+    const panel = svg.slice(0, svg.indexOf('class="data-mark"'));
+    const places = [...panel.matchAll(/<text x="([\d.-]+)" y="[\d.-]+"( text-anchor="end")? font-size="10">([^<]*)</g)];
+    const [rows, columns] = [
+      places.filter((place) => place[2] !== undefined),
+      places.filter((place) => place[2] === undefined),
+    ];
+    expect(rows).toHaveLength(12);
+    for (const [, x, , text = ""] of rows) expect(Number(x) - textWidth(text) / 1.2).toBeGreaterThanOrEqual(0);
+    const at = columns.map(([, x]) => Number(x));
+    const widest = Math.max(...columns.map(([, , , text = ""]) => textWidth(text) / 1.2));
+    expect(at.length).toBeGreaterThan(1);
+    at.slice(1).forEach((x, i) => void expect(x - (at[i] ?? 0)).toBeGreaterThan(widest - 3));
+    // short names are all there
+    const plain = operatorHeatmap([{ name: "a", matrix }]);
+    expect([...plain.matchAll(/font-size="10"/g)]).toHaveLength(24);
   });
 });

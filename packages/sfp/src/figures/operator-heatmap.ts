@@ -164,7 +164,7 @@ export function operatorHeatmap(operators: readonly NamedOperator[], options: Op
         })
       : [];
     return (
-      textAt(x0 + size / 2, y0 - (labelled ? 22 : 8), fitted(name, size + left)) +
+      textAt(x0 + size / 2, y0 - (labelled ? 22 : 8), fitted(name, size + gap)) +
       `<rect x="${px(x0)}" y="${px(y0)}" width="${size}" height="${size}" fill="#fff" stroke="${hairline}"/>` +
       `<g fill="${softInk}">${names.join("")}</g><g class="data-mark">${cells.join("")}</g>` +
       `<g fill="none" stroke="${ink}" stroke-width="1.5">${outlines.join("")}</g>`

@@ -37,4 +37,10 @@ describe("schmidtSpectrum", () => {
     expect(() => schmidtSpectrum([{ name: "a", coefficients: [Number.NaN] }])).toThrow(InvalidArgumentError);
     expect(() => schmidtSpectrum([spectrum("a", [1])], { width: Number.NaN })).toThrow("width is NaN");
   });
+
+  test("any number of spectra", () => {
+    const coefficients = new Float64Array(1000).fill(Math.sqrt(1 / 1000));
+    const spectra = Array.from({ length: 200 }, (_, i) => ({ name: `token ${i}`, coefficients }));
+    expect(schmidtSpectrum(spectra)).toContain("token 199");
+  });
 });

@@ -68,7 +68,7 @@ export function schmidtSpectrum(spectra: readonly NamedCoefficients[], options: 
   });
   const smallest = series
     .flatMap(({ values }) => values)
-    .reduce((least, value) => (value < least ? value : least), 1);
+    .reduce((least, value) => (Number.isNaN(value) ? least : Math.min(least, value)), 1);
   return lineChart({
     series,
     xLabel: "rank of the coefficient",

@@ -39,3 +39,19 @@ test("long legends wrap and make the figure taller", () => {
     height(lineChart({ ...chart, series: many.slice(0, 1) })) + 50,
   );
 });
+
+test("rounding is not drawn to its own scale", () => {
+  const values = [0, 2e-17, 1e-17, -1e-17];
+  const svg = lineChart({ ...chart, series: [{ name: "zero", values }] });
+  expect(svg).not.toContain("e-1");
+  expect(svg).toContain(">1<");
+  const seen = lineChart({ ...chart, series: [{ name: "small", values: [0, 2e-11] }] });
+  expect(seen).toContain("e-11");
+});
+
+test("a name that is wider than the figure is cut", () => {
+  const name = "a very long name of a line that has no room in any legend of this width";
+  const svg = lineChart({ ...chart, width: 200, series: [{ name, values: [1, 2] }] });
+  expect(svg).not.toContain(name);
+  expect(svg).toMatch(/a very long[^<]*…/);
+});
