@@ -11,7 +11,7 @@ import { mutualInformation } from "../entanglement/mutual-information.ts";
 import { schmidt } from "../entanglement/schmidt.ts";
 import { sectorDecomposition } from "../entanglement/sector-decomposition.ts";
 import { type TokenInformation, tokenInformation } from "../entanglement/token-information.ts";
-import { bipartition } from "../structure/marginals.ts";
+import { bipartition } from "../structure/bipartition.ts";
 import type { BlockDefinition, Partition } from "../structure/partition.ts";
 import { type SemiFactoredProcess, semiFactored } from "../structure/semi-factored.ts";
 import type { TensorStructure } from "../structure/tensor-structure.ts";

@@ -14,7 +14,7 @@ import { contextPersonas } from "../families/context-personas.ts";
 import { personaMess3 } from "../families/persona-mess3.ts";
 import { personaZ1r } from "../families/persona-z1r.ts";
 import { phaseLockedZ1r } from "../families/phase-locked-z1r.ts";
-import { bipartition } from "../structure/marginals.ts";
+import { bipartition } from "../structure/bipartition.ts";
 import { tensorStructure } from "../structure/tensor-structure.ts";
 import { operatorFactorization } from "./operator-factorization.ts";
 import { operatorSchmidt } from "./operator-schmidt.ts";

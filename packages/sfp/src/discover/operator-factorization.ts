@@ -9,7 +9,7 @@ import {
 import { checkList, checkProcess, unitsPerNat } from "@semifactor/ghmm/internal";
 import { checkLaw, checkLength } from "../_internal/checks.ts";
 import type { Dimensions } from "../entanglement/density-matrix.ts";
-import { type Bipartition, bipartition } from "../structure/marginals.ts";
+import { type Bipartition, bipartition } from "../structure/bipartition.ts";
 import type { TensorStructure } from "../structure/tensor-structure.ts";
 import { type OperatorSchmidt, operatorSchmidt } from "./operator-schmidt.ts";
 

@@ -1,7 +1,7 @@
 import { fc, test } from "@fast-check/vitest";
 import { ShapeError } from "@semifactor/ghmm";
 import { describe, expect } from "vitest";
-import { bipartition } from "../structure/marginals.ts";
+import { bipartition } from "../structure/bipartition.ts";
 import { tensorStructure } from "../structure/tensor-structure.ts";
 import { density, rotated, unitary, unitVector } from "./_testing/states.ts";
 import { tileState } from "./_testing/tile-state.ts";

@@ -1,8 +1,8 @@
 import { type EntropyOptions, shannonEntropy, UnsupportedError } from "@semifactor/ghmm";
 import { checkList } from "@semifactor/ghmm/internal";
 import { checkLength } from "../_internal/checks.ts";
+import { bipartition } from "../structure/bipartition.ts";
 import { blockWeights } from "../structure/blocks.ts";
-import { bipartition } from "../structure/marginals.ts";
 import type { SemiFactoredProcess } from "../structure/semi-factored.ts";
 import { readProbabilities } from "./_internal/read-density.ts";
 import { pureDensity, squareRootState } from "./embeddings.ts";

@@ -1,6 +1,7 @@
 import type { Process } from "@semifactor/ghmm";
 import { kroneckerVector, netOperator, vectorTimesMatrix } from "@semifactor/ghmm/internal";
-import { bipartition, marginalBelief } from "../structure/marginals.ts";
+import { bipartition } from "../structure/bipartition.ts";
+import { marginalBelief } from "../structure/marginals.ts";
 import type { Partition } from "../structure/partition.ts";
 import type { TensorStructure } from "../structure/tensor-structure.ts";
 import { type ExpectedDecay, expectedDecay } from "./_internal/expected-decay.ts";

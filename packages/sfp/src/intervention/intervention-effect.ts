@@ -1,7 +1,8 @@
 import { backwardSpace, beliefState, InvalidArgumentError, type Process } from "@semifactor/ghmm";
 import { checkProcess, dot, readSizes, readVector } from "@semifactor/ghmm/internal";
 import { checkInteger, checkLength, checkRange } from "../_internal/checks.ts";
-import { bipartition, factorIndex } from "../structure/marginals.ts";
+import { factorIndex } from "../structure/_internal/factor-index.ts";
+import { bipartition } from "../structure/bipartition.ts";
 import type { Partition } from "../structure/partition.ts";
 import type { TensorStructure } from "../structure/tensor-structure.ts";
 import { type TokenPart, tokenPart, totalVariation } from "./_internal/token-part.ts";

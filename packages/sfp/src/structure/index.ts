@@ -1,3 +1,4 @@
+export { type Bipartition, bipartition } from "./bipartition.ts";
 export { type BlockLeakage, type BlockLeakageOptions, blockLeakage } from "./block-leakage.ts";
 export { type BlockLogOdds, type BlockLogOddsOptions, blockLogOdds } from "./block-log-odds.ts";
 export { blockProcess, blockWeights, withBlockWeights, withinBlockBelief } from "./blocks.ts";
@@ -10,7 +11,7 @@ export {
   type FilteredBlocksFor,
   filterBlocks,
 } from "./filter-blocks.ts";
-export { type Bipartition, bipartition, conditionalBelief, marginalBelief, marginals } from "./marginals.ts";
+export { conditionalBelief, marginalBelief, marginals } from "./marginals.ts";
 export {
   type Block,
   type BlockDefinition,

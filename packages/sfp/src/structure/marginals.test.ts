@@ -1,8 +1,8 @@
-import { InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
+import { InvalidArgumentError } from "@semifactor/ghmm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { alignmentAndCapability } from "../arbitraries/partitions.ts";
-import { bipartition, conditionalBelief, marginalBelief, marginals } from "./marginals.ts";
+import { conditionalBelief, marginalBelief, marginals } from "./marginals.ts";
 import { jointIndex, tensorStructure } from "./tensor-structure.ts";
 
 const dimension = fc.integer({ min: 1, max: 5 });
@@ -133,25 +133,5 @@ describe("conditionalBelief", () => {
     expect(() => conditionalBelief(structure, [1, 0, 0, 0], { persona: 1 })).toThrow('"alignment", "capability"');
     expect(() => conditionalBelief(structure, [1, 0, 0, 0], { alignment: 2 })).toThrow(InvalidArgumentError);
     expect(() => conditionalBelief(structure, [1, 0, 0, 0], { alignment: 0, capability: 0 })).toThrow("every factor");
-  });
-});
-
-describe("bipartition", () => {
-  test("puts the named factors first, in the order of the structure", () => {
-    const { dimensions, arrange } = bipartition(three, ["b"]);
-    expect(dimensions).toEqual([3, 4]);
-    const belief = Float64Array.from({ length: 12 }, (_, s) => s);
-    const arranged = arrange(belief);
-    for (let a = 0; a < 2; a++)
-      for (let b = 0; b < 3; b++)
-        for (let c = 0; c < 2; c++) expect(arranged[4 * b + 2 * a + c]).toBe(jointIndex(three, [a, b, c]));
-    expect(bipartition(make(2, 3)).order).toEqual(Int32Array.of(0, 1, 2, 3, 4, 5));
-  });
-
-  test("refuses empty sides and factors named twice", () => {
-    expect(() => bipartition(three, [])).toThrow("the first side is []");
-    expect(() => bipartition(three, ["a", "a"])).toThrow(InvalidArgumentError);
-    expect(() => bipartition(three, ["a", "b", "c"])).toThrow("leave at least one");
-    expect(() => bipartition(three).arrange([1])).toThrow(ShapeError);
   });
 });

@@ -12,7 +12,7 @@ import {
   squareRootState,
   vonNeumannEntropy,
 } from "../entanglement/index.ts";
-import { bipartition } from "../structure/marginals.ts";
+import { bipartition } from "../structure/bipartition.ts";
 import { reachedBeliefs } from "./_internal/beliefs.ts";
 import { semiFactoredOf } from "./_internal/subject.ts";
 

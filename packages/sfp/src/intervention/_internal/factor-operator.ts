@@ -1,4 +1,5 @@
-import { bipartition, factorIndex } from "../../structure/marginals.ts";
+import { factorIndex } from "../../structure/_internal/factor-index.ts";
+import { bipartition } from "../../structure/bipartition.ts";
 import type { Factor, TensorStructure } from "../../structure/tensor-structure.ts";
 import { checkStates, type Intervention, makeIntervention, matrixRank, minusIdentity } from "../intervention.ts";
 
