@@ -5,7 +5,7 @@ from math import log
 
 from .errors import InvalidArgumentError, NotBlockInvariantError, NotNormalizedError, ShapeError, ZeroProbabilityError
 from .information import cesaro_projector
-from .linear import dot, kronecker_vector, row_times
+from .linear import dot, kronecker_vector, row_times, solve
 from .process import IMPOSSIBLE, TOLERANCE, check_token, net
 from .sfp_linear import singular_values
 from .sfp_structure import Partition, check_index, check_states, joint_states, ones, size_of
@@ -147,6 +147,17 @@ def closed_classes(matrix):
     return sorted({tuple(sorted(seen)) for i, seen in enumerate(reach) if all(i in reach[j] for j in seen)})
 
 
+def steps_before_leaving(matrix, initial, classes):
+    """How many steps are spent in each state that is left for good: m = eta + m T on these states."""
+    passing = [s for s in range(len(matrix)) if all(s not in one for one in classes)]
+    counts = [0.0] * len(matrix)
+    if passing:
+        system = [[float(i == j) - matrix[j][i] for j in passing] for i in passing]
+        for s, (steps,) in zip(passing, solve(system, [[initial[s]] for s in passing])):
+            counts[s] = steps
+    return counts
+
+
 def leakage(process, dimensions, blocks, sectors=None, start=None):
     check_states(dimensions, process.dim)
     partition = Partition(dimensions, blocks, sectors)
@@ -155,14 +166,16 @@ def leakage(process, dimensions, blocks, sectors=None, start=None):
     if start == "stationary" and not is_hmm:
         raise InvalidArgumentError()
     total = net(process.operators)
-    belief = process.initial
+    belief = spare = process.initial
     if start == "stationary":
-        belief = row_times(belief, cesaro_projector(total, closed_classes(total)))
+        classes = closed_classes(total)
+        belief = row_times(process.initial, cesaro_projector(total, classes))
+        spare = steps_before_leaving(total, process.initial, classes)
     w, count = process.normalizer, len(partition.states)
     weights, flow, entries = [], [], []
     for states in partition.states:
         own = next(
-            b for b in (belief, process.initial, w) if abs(sum(b[s] * w[s] for s in states)) > 1e-12
+            b for b in (belief, spare, w) if abs(sum(b[s] * w[s] for s in states)) > 1e-12
         )
         weights.append(sum(belief[s] * w[s] for s in states))
         mass = sum(own[s] * w[s] for s in states)
