@@ -60,7 +60,6 @@ describe("blockOperators", () => {
       [14, 255, 7],
       [15, 255, 7],
     ] as const) {
-      // biome-ignore format: a table
       const alone = Float64Array.from({ length: contexts }, (_, c) => (c + 1) / 36);
       const belief = new Float64Array(process.stateDim);
       belief.set(alone, beta * contexts);
