@@ -1,5 +1,6 @@
 import { Matrix, SingularValueDecomposition } from "ml-matrix";
-import { InvalidArgumentError, NotConvergedError, ShapeError } from "./errors.ts";
+import { NotConvergedError } from "./errors.ts";
+import { checkMatrix } from "./matrix-check.ts";
 
 /** Entries below this fraction of the largest one are decomposed as zeros: ml-matrix loses digits on subnormal numbers. */
 const NEGLIGIBLE = 1e-100;
@@ -44,17 +45,11 @@ export function singularValueDecomposition(
   shape: readonly [rows: number, columns: number],
 ): SingularValues {
   const [rows, columns] = shape;
-  if (
-    !(Number.isInteger(rows) && Number.isInteger(columns) && rows > 0 && columns > 0) ||
-    matrix.length !== rows * columns
-  ) {
-    throw new ShapeError({
-      source: "singularValueDecomposition",
-      problem: `${matrix.length} entries for shape [${rows}, ${columns}]`,
-      remedy: "Pass rows * columns entries in row-major order",
-    });
-  }
-  const largest = largestEntry(matrix, columns);
+  const source = "singularValueDecomposition";
+  const largest = checkMatrix(matrix, rows, columns, {
+    source,
+    remedy: "Pass rows * columns entries in row-major order",
+  });
   const scale = largest || 1;
   const m = new Matrix(rows, columns);
   for (let i = 0; i < matrix.length; i++) {
@@ -86,29 +81,12 @@ export function singularValueDecomposition(
   }
   if (!(residual <= LARGEST_RESIDUAL * largest + SUBNORMAL_ROUNDING)) {
     throw new NotConvergedError({
-      source: "singularValueDecomposition",
+      source,
       problem: `the factors differ from the ${rows} x ${columns} matrix by ${residual}`,
       remedy: "Rescale rows and columns that differ by many orders of magnitude",
     });
   }
   return { left, values, right, residual };
-}
-
-/** The largest absolute entry; throws at the first that is not finite. */
-function largestEntry(matrix: ArrayLike<number>, columns: number): number {
-  let largest = 0;
-  for (let i = 0; i < matrix.length; i++) {
-    const value = matrix[i] ?? Number.NaN;
-    if (!Number.isFinite(value)) {
-      throw new InvalidArgumentError({
-        source: "singularValueDecomposition",
-        problem: `entry [${Math.floor(i / columns)}, ${i % columns}] is ${value}`,
-        remedy: "Pass finite numbers only",
-      });
-    }
-    largest = Math.max(largest, Math.abs(value));
-  }
-  return largest;
 }
 
 /**

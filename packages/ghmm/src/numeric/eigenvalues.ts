@@ -1,5 +1,6 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
-import { InvalidArgumentError, NotConvergedError, ShapeError } from "./errors.ts";
+import { NotConvergedError } from "./errors.ts";
+import { checkMatrix } from "./matrix-check.ts";
 
 /** Entries below this fraction of the largest one count as zeros: ml-matrix fails on subnormal numbers. */
 const NEGLIGIBLE = 1e-100;
@@ -14,31 +15,6 @@ export interface Eigenvalues {
   readonly imaginary: Float64Array;
   /** Largest error of `m v = lambda v` over unit eigenvectors, as a fraction of the largest entry of `m`. */
   readonly residual: number;
-}
-
-/** A copy as an ml-matrix matrix, with size and entries checked. */
-function checkedMatrix(matrix: ArrayLike<number>, n: number): Matrix {
-  const source = "eigenvalues";
-  if (!Number.isInteger(n) || n < 1 || matrix.length !== n * n) {
-    throw new ShapeError({
-      source,
-      problem: `${matrix.length} entries for shape [${n}, ${n}]`,
-      remedy: "Pass a square matrix in row-major order",
-    });
-  }
-  const m = new Matrix(n, n);
-  for (let i = 0; i < matrix.length; i++) {
-    const value = matrix[i] ?? Number.NaN;
-    if (!Number.isFinite(value)) {
-      throw new InvalidArgumentError({
-        source,
-        problem: `entry [${Math.floor(i / n)}, ${i % n}] is ${value}`,
-        remedy: "Pass finite numbers only",
-      });
-    }
-    m.set(Math.floor(i / n), i % n, value);
-  }
-  return m;
 }
 
 /** Largest entry of `m V - V D` in each column, over the largest entry of that eigenvector (real and imaginary part). */
@@ -71,15 +47,15 @@ function largestResidual(m: Matrix, evd: EigenvalueDecomposition): number {
  * @throws NotConvergedError if the eigenvectors do not solve their equation
  */
 export function eigenvalues(matrix: ArrayLike<number>, n: number): Eigenvalues {
-  const m = checkedMatrix(matrix, n);
-  let largest = 0;
-  for (let i = 0; i < matrix.length; i++) largest = Math.max(largest, Math.abs(matrix[i] ?? 0));
+  const largest = checkMatrix(matrix, n, n, {
+    source: "eigenvalues",
+    remedy: "Pass a square matrix in row-major order",
+  });
   if (largest === 0) return { real: new Float64Array(n), imaginary: new Float64Array(n), residual: 0 };
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      const value = m.get(i, j) / largest;
-      m.set(i, j, Math.abs(value) < NEGLIGIBLE ? 0 : value);
-    }
+  const m = new Matrix(n, n);
+  for (let i = 0; i < matrix.length; i++) {
+    const value = (matrix[i] ?? 0) / largest;
+    m.set(Math.floor(i / n), i % n, Math.abs(value) < NEGLIGIBLE ? 0 : value);
   }
   // ml-matrix compares a subdiagonal entry with the diagonal next to it and never stops where both are rounding, as for a double pair
   // +-i: a multiple of the identity keeps the diagonal away from zero

@@ -1,30 +1,17 @@
 import { LuDecomposition, Matrix } from "ml-matrix";
-import { InvalidArgumentError, NotConvergedError, ShapeError } from "./errors.ts";
+import { NotConvergedError } from "./errors.ts";
+import { checkMatrix } from "./matrix-check.ts";
 
 /** Largest entry of `m x - b`, as a fraction of the largest entry of `b`, that counts as a solution. */
 const LARGEST_RESIDUAL = 1e-9;
 
 /** A copy as an ml-matrix matrix, with its entries checked. */
 function checkedMatrix(values: ArrayLike<number>, rows: number, columns: number, name: string): Matrix {
-  const source = "solveLinearSystem";
-  if (!Number.isInteger(columns) || rows < 1 || columns < 1 || values.length !== rows * columns) {
-    throw new ShapeError({
-      source,
-      problem: `${values.length} entries of ${name} for shape [${rows}, ${columns}]`,
-      remedy: "Pass a square matrix and right sides with as many rows, in row-major order",
-    });
-  }
+  const remedy = "Pass a square matrix and right sides with as many rows, in row-major order";
+  checkMatrix(values, rows, columns, { source: "solveLinearSystem", name, remedy });
   const m = new Matrix(rows, columns);
   for (let i = 0; i < values.length; i++) {
-    const value = values[i] ?? Number.NaN;
-    if (!Number.isFinite(value)) {
-      throw new InvalidArgumentError({
-        source,
-        problem: `entry [${Math.floor(i / columns)}, ${i % columns}] of ${name} is ${value}`,
-        remedy: "Pass finite numbers only",
-      });
-    }
-    m.set(Math.floor(i / columns), i % columns, value);
+    m.set(Math.floor(i / columns), i % columns, values[i] ?? 0);
   }
   return m;
 }

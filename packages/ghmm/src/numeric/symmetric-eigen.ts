@@ -1,5 +1,6 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
-import { InvalidArgumentError, NotConvergedError, ShapeError } from "./errors.ts";
+import { InvalidArgumentError, NotConvergedError } from "./errors.ts";
+import { checkMatrix } from "./matrix-check.ts";
 
 /** Entries below this fraction of the largest one count as zeros: ml-matrix fails on subnormal numbers. */
 const NEGLIGIBLE = 1e-100;
@@ -21,25 +22,7 @@ export interface SymmetricEigen {
 /** The matrix over its largest entry, made exactly symmetric, with size, entries and symmetry checked. */
 function scaledMatrix(matrix: ArrayLike<number>, n: number): { readonly m: Matrix; readonly scale: number } {
   const source = "symmetricEigen";
-  if (!Number.isInteger(n) || n < 1 || matrix.length !== n * n) {
-    throw new ShapeError({
-      source,
-      problem: `${matrix.length} entries for shape [${n}, ${n}]`,
-      remedy: "Pass a square matrix in row-major order",
-    });
-  }
-  let scale = 0;
-  for (let i = 0; i < matrix.length; i++) {
-    const value = matrix[i] ?? Number.NaN;
-    if (!Number.isFinite(value)) {
-      throw new InvalidArgumentError({
-        source,
-        problem: `entry [${Math.floor(i / n)}, ${i % n}] is ${value}`,
-        remedy: "Pass finite numbers only",
-      });
-    }
-    scale = Math.max(scale, Math.abs(value));
-  }
+  const scale = checkMatrix(matrix, n, n, { source, remedy: "Pass a square matrix in row-major order" });
   const m = new Matrix(n, n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
