@@ -50,7 +50,8 @@ function checkComplementary(basis: Float64Array, inverse: Float64Array, d: numbe
  * The tensor structure is that of a block label alone: a factor `state` of dimension `d`, whose sectors are the blocks, and a trivial
  * factor of dimension 1. Word probabilities and block weights do not change (T14).
  *
- * @throws InvalidArgumentError if there is one block only, the projectors are not idempotent or do not sum to one, the basis has a condition number above 1e8, or the tolerance is not from 0 to 1
+ * @throws InvalidArgumentError if there is one block only, the projectors are not idempotent or do not sum to one, the basis has a
+ * condition number above 1e8, or the tolerance is not from 0 to 1
  * @throws ShapeError if the blocks are of a process of another size
  * @throws NotBlockInvariantError if an operator joins two blocks by more than the tolerance
  * @example

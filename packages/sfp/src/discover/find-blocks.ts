@@ -31,7 +31,8 @@ export interface FindBlocksOptions {
   readonly commutantDimension?: number;
   /**
    * Error of the operators, for a process that was estimated: the tolerance is then put into the widest gap of the smallest commutators,
-   * by ratio, of those gaps that begin within it, or left at 1e-8 if none is threefold. For the result of `fitSpectral` take `noiseLevel` times
+   * by ratio, of those gaps that begin within it, or left at 1e-8 if none is threefold. For the result of `fitSpectral` take
+   * `noiseLevel` times
    * `condition`. Not together with `tolerance`, `blocks` or `commutantDimension`.
    */
   readonly noise?: number;

@@ -75,7 +75,8 @@ function matrixOf(
  * @param belief - `[d]`, such as `process.initial` or what `beliefState` returns
  * @returns complex `[n, n]` with `n` the dimension of the Hilbert space, the first factor slowest
  * @throws UnsupportedError if the process has no such certificate, as after `changeBasis`
- * @throws ShapeError if the belief has another length; InvalidArgumentError if an entry is not finite or the matrix has a negative eigenvalue;
+ * @throws ShapeError if the belief has another length; InvalidArgumentError if an entry is not finite or the matrix has a negative
+ * eigenvalue;
  * NotNormalizedError if `belief . w` is not one
  * @example
  * ```ts

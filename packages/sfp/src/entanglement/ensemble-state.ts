@@ -87,7 +87,8 @@ export interface CovarianceStateOptions {
  * @param points - `[count][dA * dC]`
  * @returns `[dA * dC, dA * dC]`, a density matrix
  * @throws InvalidArgumentError if all points are equal, an entry is not finite or a weight negative
- * @throws ShapeError if a point has another length than `dA * dC`, or the lengths differ; NotNormalizedError if the weights do not sum to one
+ * @throws ShapeError if a point has another length than `dA * dC`, or the lengths differ; NotNormalizedError if the weights do not
+ * sum to one
  * @example
  * ```ts
  * import { covarianceState } from "@semifactor/sfp";

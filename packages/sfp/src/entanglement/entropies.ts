@@ -32,7 +32,8 @@ export function vonNeumannEntropy(rho: DensityMatrix, options: DensityEntropyOpt
  *
  * @param rho - density matrix `[d, d]`
  * @param order - from 0 to infinity
- * @throws InvalidArgumentError if the order is negative or NaN, an entry is not finite, `rho` is not Hermitian or has a negative eigenvalue
+ * @throws InvalidArgumentError if the order is negative or NaN, an entry is not finite, `rho` is not Hermitian or has a negative
+ * eigenvalue
  * @throws NotNormalizedError if the trace is not one; ShapeError if `rho` is not square
  * @example
  * ```ts

@@ -49,7 +49,8 @@ export function mutualInformation(
 }
 
 /**
- * Relative entropy of factorization of a belief: the smallest `D(b || q)` over product distributions `q`, in bits unless `unit` says nats.
+ * Relative entropy of factorization of a belief: the smallest `D(b || q)` over product distributions `q`, in bits unless `unit`
+ * says nats.
  *
  * The closest product is that of the marginals, so this is `D(b || b_A (x) b_C)`, which equals the mutual information.
  *

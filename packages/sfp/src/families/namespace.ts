@@ -8,7 +8,8 @@ import { phaseLockedZ1r } from "./phase-locked-z1r.ts";
 import { staticLabels } from "./static-labels.ts";
 
 /**
- * The named families under one name, each a function of its options, and `list()`, which describes them: parameters with their ranges, what
+ * The named families under one name, each a function of its options, and `list()`, which describes them: parameters with their
+ * ranges, what
  * is matched, what varies, and closed forms.
  *
  * @example

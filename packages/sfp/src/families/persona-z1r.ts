@@ -139,7 +139,8 @@ export function personaZ1rStructure(personas: number): TensorStructure {
  * Of N personas the first and the last are as above and the others evenly spaced between them, unless lists of N are given. Personas with
  * `random` p or 1 - p and the same marks have the same entropy rate.
  *
- * The phase synchronises, after which beliefs are products whatever the operators: belief-level correlation cannot tell the variants apart.
+ * The phase synchronises, after which beliefs are products whatever the operators: belief-level correlation cannot tell the
+ * variants apart.
  *
  * @throws InvalidArgumentError if a probability is out of range or the variant is unknown; ShapeError if a table has the wrong size;
  * NotNormalizedError if the weights do not sum to one

@@ -27,7 +27,8 @@ function emission(u: number, y: number, a: number, c: number, kappa: number): nu
  * `omega = (1 + 2 alpha, 1 - alpha, 1 - alpha) / 3` on the blocks, uniform inside.
  *
  * At `kappa = alpha = 0` it is a product of independent factors and has three invariant blocks too: blocks are not factors. Both factor
- * processes are Zero-One-Random(1/2) for every kappa and alpha; the entropy rate is `2/3 - (1 + 2 alpha)(1 - H2((1 + kappa) / 2)) / 9` bits.
+ * processes are Zero-One-Random(1/2) for every kappa and alpha; the entropy rate is `2/3 - (1 + 2 alpha)(1 - H2((1 + kappa) / 2)) /
+ * 9` bits.
  *
  * @throws InvalidArgumentError if kappa or alpha is not from 0 to 1
  * @example

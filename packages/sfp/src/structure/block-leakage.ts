@@ -84,7 +84,8 @@ function timeSpent(net: Float64Array, { stateDim, initial }: Process) {
 }
 
 /**
- * The belief inside each block side by side, with the weights: of `belief`, and of `spare` for a block without weight in it; with no weight
+ * The belief inside each block side by side, with the weights: of `belief`, and of `spare` for a block without weight in it; with
+ * no weight
  * in either the block is entered by nothing, and its normalizer stands in (all states alike, in an HMM).
  */
 function insideBlocks(

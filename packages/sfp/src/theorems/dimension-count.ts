@@ -121,7 +121,8 @@ const factor = fc
 const small = hmm({ maxStates: 2, stationary: false }).filter((process) => spans(process, 1));
 
 /**
- * T13: beliefs of independent factors fill `prod d_n - 1` dimensions as products and `sum (d_n - 1)` side by side, and log-probabilities of
+ * T13: beliefs of independent factors fill `prod d_n - 1` dimensions as products and `sum (d_n - 1)` side by side, and
+ * log-probabilities of
  * their tokens add up. Standard.
  *
  * @example

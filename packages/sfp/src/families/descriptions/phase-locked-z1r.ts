@@ -4,7 +4,8 @@ import { binaryEntropy, gramEntropy } from "./_internal/closed-forms.ts";
 import { type FamilyQuantity, familyDescription, quantity } from "./description.ts";
 
 /**
- * `1 - Fbar`: every operator is, up to the order of its entries, `[[1, 1/2], [1/2, (1 +- kappa) / 4]]` when realigned, + for equal tokens.
+ * `1 - Fbar`: every operator is, up to the order of its entries, `[[1, 1/2], [1/2, (1 +- kappa) / 4]]` when realigned, + for equal
+ * tokens.
  */
 function distance(kappa: number, equal: number): number {
   const entropy = (sign: 1 | -1) => {
