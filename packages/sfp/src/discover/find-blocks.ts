@@ -30,10 +30,9 @@ export interface FindBlocksOptions {
   /** Number of independent matrices that count as commuting, whatever their commutators. @defaultValue `blocks`, if that is given */
   readonly commutantDimension?: number;
   /**
-   * Error of the operators, for a process that was estimated: the tolerance is then put into the widest gap of the smallest commutators,
-   * by ratio, of those gaps that begin within it, or left at 1e-8 if none is threefold. For the result of `fitSpectral` take
-   * `noiseLevel` times
-   * `condition`. Not together with `tolerance`, `blocks` or `commutantDimension`.
+   * Error of the operators, for a process that was estimated: the tolerance is then put into the widest gap of the smallest
+   * commutators, by ratio, of those gaps that begin within it, or left at 1e-8 if none is threefold. For the result of
+   * `fitSpectral` take `noiseLevel` times `condition`. Not together with `tolerance`, `blocks` or `commutantDimension`.
    */
   readonly noise?: number;
   /** Key of the generic elements. @defaultValue createKey(0) */

@@ -76,8 +76,7 @@ function matrixOf(
  * @returns complex `[n, n]` with `n` the dimension of the Hilbert space, the first factor slowest
  * @throws UnsupportedError if the process has no such certificate, as after `changeBasis`
  * @throws ShapeError if the belief has another length; InvalidArgumentError if an entry is not finite or the matrix has a negative
- * eigenvalue;
- * NotNormalizedError if `belief . w` is not one
+ * eigenvalue; NotNormalizedError if `belief . w` is not one
  * @example
  * ```ts
  * import { beliefState, tensorProduct, tomQuantum } from "@semifactor/ghmm";

@@ -112,13 +112,12 @@ function coherence({ n, re, im }: Square, label: (state: number) => number): num
  * Decides whether a state of two factors is separable, a mixture of products, where a criterion is known to: there is no general test
  * that is practical, and `undecided` says so.
  *
- * Entangled, with a witness: a negative eigenvalue of the partial transpose (`partial-transpose`), or realignment with a sum of singular
- * values above one (`realignment`), which finds entangled states of positive partial transpose. Separable: no negative eigenvalue
- * in 2 x 2,
- * 2 x 3, 3 x 2 or with a factor of dimension 1 (`partial-transpose`); `rho = rho_A (x) rho_C` (`product`); one factor diagonal in its
- * coordinates, as of `diag(b)` (`classical`); purity `tr rho^2` at most `1 / (d - 1)`, the ball around `I / d` (`purity`); positive
- * partial
- * transpose and rank at most that of the larger of `rho_A` and `rho_C` (`low-rank`). All hold up to the tolerance.
+ * Entangled, with a witness: a negative eigenvalue of the partial transpose (`partial-transpose`), or realignment with a sum of
+ * singular values above one (`realignment`), which finds entangled states of positive partial transpose. Separable: no negative
+ * eigenvalue in 2 x 2, 2 x 3, 3 x 2 or with a factor of dimension 1 (`partial-transpose`); `rho = rho_A (x) rho_C` (`product`);
+ * one factor diagonal in its coordinates, as of `diag(b)` (`classical`); purity `tr rho^2` at most `1 / (d - 1)`, the ball around
+ * `I / d` (`purity`); positive partial transpose and rank at most that of the larger of `rho_A` and `rho_C` (`low-rank`). All hold
+ * up to the tolerance.
  *
  * @param rho - density matrix `[dA * dC, dA * dC]`
  * @throws InvalidArgumentError if an entry is not finite, `rho` is not Hermitian or has a negative eigenvalue

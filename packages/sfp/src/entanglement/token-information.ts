@@ -38,9 +38,8 @@ const LARGEST_LEVEL = 2 ** 25;
  * Mutual information of the two parts of the tokens, `I(U_1:L; Y_1:L)` for every length up to `maxLength` (construction D7), by
  * enumerating every possible word; in bits unless `unit` says nats.
  *
- * It depends on the word probabilities alone, so no choice of state coordinates changes it (T25): zero at every length exactly when
- * the two
- * streams are independent, and a stationary process is then a product of two (T32).
+ * It depends on the word probabilities alone, so no choice of state coordinates changes it (T25): zero at every length exactly
+ * when the two streams are independent, and a stationary process is then a product of two (T32).
  *
  * @throws ShapeError if there are not two sizes or they do not multiply to the number of tokens
  * @throws InvalidArgumentError if a size or the length is out of range; UnsupportedError if there are too many words to keep

@@ -74,10 +74,9 @@ export interface ParticipationRatioOptions {
  * Participation ratio `(sum lambda)^2 / sum lambda^2` of the covariance of the alignment beliefs `P(i_k = 1 | h)`: in how many directions
  * they move, 1 to K.
  *
- * With `A = alpha I + (1 - alpha) 1 1^T`, the covariance is `A A^T / (4 K)` after unlimited evidence from one context, and `A / 4`, the
- * prior's own, after it from all. It is 1 exactly if alpha = 0: one direction moves all contexts. After a few tokens of all
- * contexts it lies
- * between the two.
+ * With `A = alpha I + (1 - alpha) 1 1^T`, the covariance is `A A^T / (4 K)` after unlimited evidence from one context, and `A /
+ * 4`, the prior's own, after it from all. It is 1 exactly if alpha = 0: one direction moves all contexts. After a few tokens of
+ * all contexts it lies between the two.
  *
  * @throws InvalidArgumentError if the evidence is neither
  * @example
@@ -117,8 +116,8 @@ export function contextTokenEntropy({ initialContext }: ContextPersonas, options
 
 /**
  * Entropy rate: that of the contexts and `H2(epsilon)`, as every bit that is met again is learned. `log2 K + H2(epsilon)` bits for
- * uniform
- * contexts; with a chain `sum_k pi_k H(chain[k]) + H2(epsilon)`, pi the share of time spent in each context. It does not depend on alpha.
+ * uniform contexts; with a chain `sum_k pi_k H(chain[k]) + H2(epsilon)`, pi the share of time spent in each context. It does not
+ * depend on alpha.
  *
  * @returns bits per token, or nats if `unit` says so
  * @throws InvalidArgumentError if the unit is unknown

@@ -114,10 +114,8 @@ class Hypotheses {
  * Exact Bayes filter of {@link contextPersonas} for every number of contexts, in O(K) time a token and O(K) memory a sequence.
  *
  * Never enumerates the `2^K` assignments. The prior is a mixture of three hypotheses: all bits 0, all bits 1, independent bits.
- * Given each
- * of them the bits are independent, so the posterior is a mixture of three products whose sufficient statistics are the numbers of
- * ones and
- * zeros seen in each context (the prior is exchangeable). The law of contexts says nothing about the bits.
+ * Given each of them the bits are independent, so the posterior is a mixture of three products whose sufficient statistics are the
+ * numbers of ones and zeros seen in each context (the prior is exchangeable). The law of contexts says nothing about the bits.
  *
  * @param batch - tokens `2 k + u`, row-major `[count, length]`
  * @returns posteriors of the bits, weights of the hypotheses, conditional probabilities and log-likelihoods, and on request

@@ -52,10 +52,9 @@ function drawn(sums: Float64Array, bits: number): number {
  * Samples sequences of {@link contextPersonas} for every number of contexts, without enumerating assignments.
  *
  * Draws of one sequence, in order: whether the bits are independent, the shared bit, one bit for each context, then context and
- * emission of
- * each token; a longer sequence begins with the shorter one. Laws are compared as integers with thresholds rounded to multiples of
- * 2^-32, so
- * samples are the same on every machine. The draws do not depend on alpha: samples that differ only in it are coupled.
+ * emission of each token; a longer sequence begins with the shorter one. Laws are compared as integers with thresholds rounded to
+ * multiples of 2^-32, so samples are the same on every machine. The draws do not depend on alpha: samples that differ only in it
+ * are coupled.
  *
  * @returns `tokens` `[count, length]` and `assignments` `[count, contexts]`
  * @throws InvalidArgumentError if an option is out of range

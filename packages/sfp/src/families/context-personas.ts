@@ -133,14 +133,13 @@ function withoutEnumeration(law: ContextLaw, alphabet: readonly string[]): Conte
  * Every operator is a tensor product across assignment and context, for every alpha: measures of that cut call it factored. What alpha
  * changes is the coherence inside the assignment: its bits share one register or each has its own.
  *
- * Token entropy `1 + log2 K`, the law of one context and the entropy rate `log2 K + H2(epsilon)` bits do not depend on alpha. After
- * unlimited
- * evidence for `i_0 = 1`, `P(i_k = 1) = 1 - alpha / 2`: the normalised generalisation to another context is `G_k = 1 - alpha` (T30).
+ * Token entropy `1 + log2 K`, the law of one context and the entropy rate `log2 K + H2(epsilon)` bits do not depend on alpha.
+ * After unlimited evidence for `i_0 = 1`, `P(i_k = 1) = 1 - alpha / 2`: the normalised generalisation to another context is `G_k =
+ * 1 - alpha` (T30).
  *
- * Up to 16 contexts it is a process like any other, whose operators are stored as their likelihoods; `operator(token)` writes out a
- * matrix
- * and is refused above 8192 states. With more contexts the assignments are not enumerated: {@link filterContextPersonas} and
- * {@link sampleContextPersonas} work for every K.
+ * Up to 16 contexts it is a process like any other, whose operators are stored as their likelihoods; `operator(token)` writes out
+ * a matrix and is refused above 8192 states. With more contexts the assignments are not enumerated: {@link filterContextPersonas}
+ * and {@link sampleContextPersonas} work for every K.
  *
  * @throws InvalidArgumentError if an option is out of range; NotNormalizedError if a row of the chain or the first law does not sum
  * to one

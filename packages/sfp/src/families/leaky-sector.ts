@@ -24,10 +24,9 @@ export interface LeakySector {
  * The persona of {@link personaZ1r} made forgetful: its label is redrawn uniformly among the N personas with probability lambda =
  * `leak` at every step out of SR.
  *
- * The non-persistent control of a semi-factored process. At the `semi` parameters `max |P_beta T^x - T^x P_beta| = 0.3 lambda`, and the
- * effect of setting the persona decays as `(1 - lambda)^(visits to SR)` (T28), for any number of personas. Only lambda = 0 is
- * semi-factored; lambda = 1 draws a new
- * persona every period.
+ * The non-persistent control of a semi-factored process. At the `semi` parameters `max |P_beta T^x - T^x P_beta| = 0.3 lambda`,
+ * and the effect of setting the persona decays as `(1 - lambda)^(visits to SR)` (T28), for any number of personas. Only lambda = 0
+ * is semi-factored; lambda = 1 draws a new persona every period.
  *
  * @throws InvalidArgumentError if an option is out of range; NotNormalizedError if the weights do not sum to one
  * @example

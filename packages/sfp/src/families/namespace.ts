@@ -9,8 +9,7 @@ import { staticLabels } from "./static-labels.ts";
 
 /**
  * The named families under one name, each a function of its options, and `list()`, which describes them: parameters with their
- * ranges, what
- * is matched, what varies, and closed forms.
+ * ranges, what is matched, what varies, and closed forms.
  *
  * @example
  * ```ts

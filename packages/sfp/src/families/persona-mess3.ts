@@ -45,10 +45,9 @@ export function personaMess3Parameters(options: PersonaMess3Options): Required<O
 /**
  * PM: a static persona over a Mess3 capability register, which never synchronises. A sector SFP.
  *
- * `T^(u,y) = sum_i E_ii (x) diag_s(P(u | i, s)) Mess3^y`, state `3 i + s`, token `3 u + y`,
- * `P(u = 1 | i, s) = 1/2 + (delta / 2) m_i G_s` and `G = (1 - theta) + theta (1, 0, -1)`. The marks `m_i` are `-1, 1` for two
- * personas and
- * evenly spaced from -1 to 1 for N of them, `m_i = 2 i / (N - 1) - 1`.
+ * `T^(u,y) = sum_i E_ii (x) diag_s(P(u | i, s)) Mess3^y`, state `3 i + s`, token `3 u + y`, `P(u = 1 | i, s) = 1/2 + (delta / 2)
+ * m_i G_s` and `G = (1 - theta) + theta (1, 0, -1)`. The marks `m_i` are `-1, 1` for two personas and evenly spaced from -1 to 1
+ * for N of them, `m_i = 2 i / (N - 1) - 1`.
  *
  * theta = 0 is factored (operator-Schmidt rank 1), above it the rank is 2. `G_s` is how far the mark of state s follows the persona: the
  * mean is `1 - theta`. P(u = 1) = 1/2 (while `sum_i weights_i m_i = 0`) and the law of y do not depend on theta; the entropy rate does.

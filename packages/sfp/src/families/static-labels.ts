@@ -22,8 +22,7 @@ function overlap(i: number, j: number, n: number, m: number): number {
 
 /**
  * F1cell: two static labels of N and M values, correlated at the start, each emitting its own bit. A cell SFP in which every
- * measure has a
- * closed form.
+ * measure has a closed form.
  *
  * `omega_ij = (1 - alpha) / (N M) + alpha c_ij`, state `M i + j`, `T^(u,y) = diag_i P(u | i) (x) diag_j P(y | j)`, token `2 u + y`. For
  * N = M, `c_ij = [i = j] / N`; for others `c_ij` is the length of the common part of the i-th of N and the j-th of M equal pieces of

@@ -69,9 +69,8 @@ function operatorOf({ name, dimension, normalizer }: Factor, map: FlipFactorOpti
 /**
  * Maps the states of one factor and leaves the others as they are: `b -> b (F (x) I)`.
  *
- * On joint beliefs the change `F (x) I - I` has rank `r dC` with `r = rank(F - I)`; in a code that keeps the factors' beliefs apart
- * it has
- * rank `r` (T27).
+ * On joint beliefs the change `F (x) I - I` has rank `r dC` with `r = rank(F - I)`; in a code that keeps the factors' beliefs
+ * apart it has rank `r` (T27).
  *
  * @throws InvalidArgumentError if there is no such factor, or the map is not a permutation
  * @throws ShapeError if the map has another size than the factor

@@ -20,8 +20,8 @@ const LARGEST_SHIFT = 300;
  * Fine-tuning as a change of prior: adds a number to the logit of every block's weight and changes nothing inside the blocks.
  *
  * The logits of the posterior after any history move by the same numbers, since `D` commutes with every operator: reweighting the
- * prior and
- * reweighting the belief are one intervention. The gradient of a word's log-probability in the logits is posterior minus prior (T29).
+ * prior and reweighting the belief are one intervention. The gradient of a word's log-probability in the logits is posterior minus
+ * prior (T29).
  *
  * @param shift - nats, `[blocks]`, each from -300 to 300; a number added to all of them changes nothing
  * @throws ShapeError if there is not one number per block

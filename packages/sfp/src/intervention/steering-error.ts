@@ -7,8 +7,7 @@ import { type Intervention, matrixRank } from "./intervention.ts";
 
 /**
  * How a belief is written as one vector: `joint` is the belief itself, a tensor product where the factors are independent;
- * `direct-sum` is
- * the factors' beliefs one after another, `[b_A; b_C; ...]`.
+ * `direct-sum` is the factors' beliefs one after another, `[b_A; b_C; ...]`.
  */
 export type BeliefCode = "joint" | "direct-sum";
 
@@ -47,9 +46,8 @@ function checkNorm(source: string, name: string, structure: TensorStructure, bel
  * The best constant steering vector in the place of an intervention, and the error that it leaves.
  *
  * The optimum is the mean of the changes and the error their total variance. For product beliefs `a (x) c` of which `a` becomes
- * `a'` it is
- * `|a' - a|^2 tr Cov(c)` in the joint code and zero in the direct-sum code: steering by one vector is exact if and only if the factor is
- * kept apart (T27). Which code a network has is a question for measurement.
+ * `a'` it is `|a' - a|^2 tr Cov(c)` in the joint code and zero in the direct-sum code: steering by one vector is exact if and only
+ * if the factor is kept apart (T27). Which code a network has is a question for measurement.
  *
  * @throws InvalidArgumentError if there are no beliefs, a weight is negative or the code is unknown; ShapeError if lengths
  * differ; NotNormalizedError if the weights do not sum to one, or a belief is not normalised

@@ -85,8 +85,7 @@ function timeSpent(net: Float64Array, { stateDim, initial }: Process) {
 
 /**
  * The belief inside each block side by side, with the weights: of `belief`, and of `spare` for a block without weight in it; with
- * no weight
- * in either the block is entered by nothing, and its normalizer stands in (all states alike, in an HMM).
+ * no weight in either the block is entered by nothing, and its normalizer stands in (all states alike, in an HMM).
  */
 function insideBlocks(
   belief: Float64Array,

@@ -40,8 +40,7 @@ function weigh(source: string, process: SemiFactoredProcess, belief: ArrayLike<n
  * The belief given the block, `b_beta = b P_beta / omega_beta`, over all states (zero outside the block).
  *
  * It evolves by the block's operators alone, whatever the weights (T15 iii); putting it in the place of the belief is the exact
- * intervention
- * "be in this block", which is global and permanent (T28).
+ * intervention "be in this block", which is global and permanent (T28).
  *
  * @param belief - `[stateDim]`
  * @returns `[stateDim]`

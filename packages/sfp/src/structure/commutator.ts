@@ -87,8 +87,7 @@ export function commutatorDefect(process: Process, projector: ArrayLike<number>)
 
 /**
  * The same for all blocks of a partition at once. `P_beta T^x - T^x P_beta` has the entries of `T^x` that join beta with its
- * complement, so
- * the largest over all blocks is the largest entry between two blocks.
+ * complement, so the largest over all blocks is the largest entry between two blocks.
  */
 export function partitionDefect(source: string, process: Process, { blockOf }: Partition): CommutatorDefect {
   const { stateDim } = process;

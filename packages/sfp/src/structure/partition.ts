@@ -109,8 +109,7 @@ function dependsOn(blocks: readonly (readonly Cell[])[], counts: readonly number
  * Partitions the cells of a tensor structure into blocks.
  *
  * Each factor is cut into sectors by complementary coordinate idempotents `Pi^i`; cell `(i, j)` is `Pi_A^i (x) Pi_C^j` and block
- * `beta` is
- * `P_beta`, the sum over its cells. One block alone is refused: every process would be semi-factored.
+ * `beta` is `P_beta`, the sum over its cells. One block alone is refused: every process would be semi-factored.
  *
  * @throws InvalidArgumentError if sectors or blocks leave out or repeat something, or there is only one block
  * @example

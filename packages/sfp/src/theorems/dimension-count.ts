@@ -122,8 +122,7 @@ const small = hmm({ maxStates: 2, stationary: false }).filter((process) => spans
 
 /**
  * T13: beliefs of independent factors fill `prod d_n - 1` dimensions as products and `sum (d_n - 1)` side by side, and
- * log-probabilities of
- * their tokens add up. Standard.
+ * log-probabilities of their tokens add up. Standard.
  *
  * @example
  * ```ts

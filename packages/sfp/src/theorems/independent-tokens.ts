@@ -114,9 +114,8 @@ const clock = (initial: readonly number[]): Process =>
   });
 
 /**
- * T32: a stationary process whose tokens are pairs `(u, y)` of independent processes is, in some basis, the tensor product of their
- * smallest
- * realizations. A reconstruction.
+ * T32: a stationary process whose tokens are pairs `(u, y)` of independent processes is, in some basis, the tensor product of
+ * their smallest realizations. A reconstruction.
  *
  * @example
  * ```ts

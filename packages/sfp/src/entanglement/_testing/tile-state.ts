@@ -1,7 +1,6 @@
 /**
- * The bound entangled tile state of 3 x 3: `(I - sum_k psi_k psi_k^T) / 4` over the five orthogonal product vectors
- * `|0>(|0> - |1>)`, `|2>(|1> - |2>)`, `(|0> - |1>)|2>`, `(|1> - |2>)|0>` (over sqrt 2) and `(|0> + |1> + |2>)(|0> + |1> + |2>) /
- * 3`, to which
+ * The bound entangled tile state of 3 x 3: `(I - sum_k psi_k psi_k^T) / 4` over the five orthogonal product vectors `|0>(|0> -
+ * |1>)`, `|2>(|1> - |2>)`, `(|0> - |1>)|2>`, `(|1> - |2>)|0>` (over sqrt 2) and `(|0> + |1> + |2>)(|0> + |1> + |2>) / 3`, to which
  * no other product vector is orthogonal. Its partial transpose is positive.
  *
  * Source: Bennett et al., "Unextendible product bases and bound entanglement", Phys. Rev. Lett. 82, 5385 (1999).

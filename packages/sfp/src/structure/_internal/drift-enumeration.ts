@@ -70,11 +70,9 @@ interface Conditioned {
 
 /**
  * Bounds of the long-run divergence of two blocks of an HMM, in nats. The entropy rate of the first lies between the conditional
- * entropies
- * of the last token of a window with and without the state at its start. Its cross entropy to the second lies between the means of
- * `-log max_s P_b(x | window, s)` and `-log min_s P_b(x | window, s)` over the states s of the second at the start of the window:
- * whatever
- * its belief there, its prediction is a mean of these.
+ * entropies of the last token of a window with and without the state at its start. Its cross entropy to the second lies between
+ * the means of `-log max_s P_b(x | window, s)` and `-log min_s P_b(x | window, s)` over the states s of the second at the start of
+ * the window: whatever its belief there, its prediction is a mean of these.
  */
 export function boundDivergence(pair: BlockPair): { readonly lower: number; readonly upper: number } {
   const [n, m] = pair.sizes;

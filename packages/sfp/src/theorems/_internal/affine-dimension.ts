@@ -7,8 +7,7 @@ const ROUNDING = 1e-13;
 
 /**
  * Dimension of the smallest affine space that contains some points: the rank of their differences from the first one, by
- * Gram-Schmidt that
- * always takes the point farthest from the space so far.
+ * Gram-Schmidt that always takes the point farthest from the space so far.
  *
  * @param tolerance - a distance below this fraction of the first one counts as zero
  */

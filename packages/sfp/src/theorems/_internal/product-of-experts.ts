@@ -2,9 +2,8 @@ import type { Process } from "@semifactor/ghmm";
 import { storeProcess } from "@semifactor/ghmm/internal";
 
 /**
- * A product of experts: `P(u, y | b) = P(u | a, y) P(y | u) / Z(b)`, each factor's token chosen given the other's in the same step,
- * divided
- * by what makes the sum one. The first factor has two static states, the second none.
+ * A product of experts: `P(u, y | b) = P(u | a, y) P(y | u) / Z(b)`, each factor's token chosen given the other's in the same
+ * step, divided by what makes the sum one. The first factor has two static states, the second none.
  */
 export const productOfExperts: Process = (() => {
   // P(u = 0 | state, y) and P(y = 0 | u)
