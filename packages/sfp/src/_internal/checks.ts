@@ -64,3 +64,13 @@ export function checkLaw(source: string, name: string, law: ArrayLike<number>): 
     });
   }
 }
+
+/** Throws unless `value` is an object: what a caller without types may leave out. */
+export function checkObject(source: string, name: string, value: unknown): void {
+  if (typeof value === "object" && value !== null) return;
+  throw new InvalidArgumentError({
+    source,
+    problem: `${name} is ${JSON.stringify(value)}`,
+    remedy: `Give it as the documentation of ${source} shows`,
+  });
+}

@@ -1,6 +1,6 @@
 import { changeBasis, InvalidArgumentError, type Process, ShapeError } from "@semifactor/ghmm";
 import { multiply } from "@semifactor/ghmm/internal";
-import { checkRange } from "../_internal/checks.ts";
+import { checkObject, checkRange } from "../_internal/checks.ts";
 import { partition } from "../structure/partition.ts";
 import { type SemiFactoredProcess, semiFactored } from "../structure/semi-factored.ts";
 import { tensorStructure } from "../structure/tensor-structure.ts";
@@ -67,6 +67,7 @@ function checkComplementary(basis: Float64Array, inverse: Float64Array, d: numbe
  * ```
  */
 export function blockForm(process: Process, found: FoundBlocks, options: BlockFormOptions = {}): BlockForm {
+  checkObject(SOURCE, "found", found);
   const { blocks } = found;
   const { stateDim: d } = process;
   const { tolerance = Math.max(1e-9, Math.min(1, 100 * found.tolerance)) } = options;

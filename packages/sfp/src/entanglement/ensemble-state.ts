@@ -1,6 +1,6 @@
 import { InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
 import { checkList } from "@semifactor/ghmm/internal";
-import { checkFinite, checkLength } from "../_internal/checks.ts";
+import { checkFinite, checkLength, checkObject } from "../_internal/checks.ts";
 import { checkDimensions, readProbabilities } from "./_internal/read-density.ts";
 import type { Dimensions } from "./density-matrix.ts";
 import { checkUnit } from "./embeddings.ts";
@@ -47,8 +47,10 @@ function readRows(
  * expect(negativity(rho, [2, 2])).toBeCloseTo(0, 14);
  * ```
  */
-export function ensembleState({ weights, states }: Ensemble): Float64Array {
+export function ensembleState(ensemble: Ensemble): Float64Array {
   const source = "ensembleState";
+  checkObject(source, "the ensemble", ensemble);
+  const { weights, states } = ensemble;
   checkList(source, "states", states);
   const law = readProbabilities(source, "weights", weights);
   const d = states[0]?.length ?? 0;

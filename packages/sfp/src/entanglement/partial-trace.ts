@@ -1,4 +1,4 @@
-import { checkChoice } from "../_internal/checks.ts";
+import { checkChoice, checkObject } from "../_internal/checks.ts";
 import { readOfFactors, written } from "./_internal/read-density.ts";
 import type { Square } from "./_internal/square.ts";
 import type { ComplexMatrix, DensityMatrix, Dimensions } from "./density-matrix.ts";
@@ -62,8 +62,10 @@ export function partialTrace(
 export function partialTrace(
   rho: DensityMatrix,
   dimensions: Dimensions,
-  { keep }: PartialTraceOptions,
+  options: PartialTraceOptions,
 ): Float64Array | ComplexMatrix<Float64Array> {
+  checkObject("partialTrace", "options", options);
+  const { keep } = options;
   checkChoice("partialTrace", "keep", keep, ["first", "second"]);
   return written(traceOut(readOfFactors("partialTrace", "rho", rho, dimensions), dimensions, keep));
 }

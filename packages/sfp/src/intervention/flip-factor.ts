@@ -1,6 +1,6 @@
 import { InvalidArgumentError, NotNormalizedError } from "@semifactor/ghmm";
 import { checkList, matrixTimesVector, readSquare } from "@semifactor/ghmm/internal";
-import { checkInteger, checkLength } from "../_internal/checks.ts";
+import { checkInteger, checkLength, checkObject } from "../_internal/checks.ts";
 import type { Factor, TensorStructure } from "../structure/tensor-structure.ts";
 import { factorIntervention, factorOf } from "./_internal/factor-operator.ts";
 import type { Intervention } from "./intervention.ts";
@@ -87,6 +87,8 @@ function operatorOf({ name, dimension, normalizer }: Factor, map: FlipFactorOpti
  * ```
  */
 export function flipFactor(structure: TensorStructure, options: FlipFactorOptions): Intervention {
+  checkObject(SOURCE, "structure", structure);
+  checkObject(SOURCE, "options", options);
   const factor = factorOf(SOURCE, structure, options.factor);
   return factorIntervention(SOURCE, `flip ${factor.name}`, structure, factor, operatorOf(factor, options.map));
 }

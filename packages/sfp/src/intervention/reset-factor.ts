@@ -1,6 +1,6 @@
 import { InvalidArgumentError, NotNormalizedError } from "@semifactor/ghmm";
 import { dot, readVector } from "@semifactor/ghmm/internal";
-import { checkInteger } from "../_internal/checks.ts";
+import { checkInteger, checkObject } from "../_internal/checks.ts";
 import type { Factor, TensorStructure } from "../structure/tensor-structure.ts";
 import { factorIntervention, factorOf } from "./_internal/factor-operator.ts";
 import type { Intervention } from "./intervention.ts";
@@ -60,6 +60,8 @@ function target({ name, dimension, normalizer }: Factor, to: number | ArrayLike<
  * ```
  */
 export function resetFactor(structure: TensorStructure, options: ResetFactorOptions): Intervention {
+  checkObject(SOURCE, "structure", structure);
+  checkObject(SOURCE, "options", options);
   const factor = factorOf(SOURCE, structure, options.factor);
   const to = target(factor, options.to);
   const { dimension, normalizer } = factor;

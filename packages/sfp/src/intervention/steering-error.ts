@@ -1,6 +1,6 @@
 import { InvalidArgumentError, NotNormalizedError } from "@semifactor/ghmm";
 import { checkList } from "@semifactor/ghmm/internal";
-import { checkChoice, checkFinite, checkLaw, checkLength } from "../_internal/checks.ts";
+import { checkChoice, checkFinite, checkLaw, checkLength, checkObject } from "../_internal/checks.ts";
 import { marginalBelief, marginals } from "../structure/marginals.ts";
 import type { TensorStructure } from "../structure/tensor-structure.ts";
 import { type Intervention, matrixRank } from "./intervention.ts";
@@ -68,6 +68,7 @@ export function steeringError(
   options: SteeringErrorOptions,
 ): SteeringError {
   const source = "steeringError";
+  checkObject(source, "options", options);
   const { beliefs, code = "joint" } = options;
   checkChoice(source, "code", code, ["joint", "direct-sum"]);
   checkList(source, "beliefs", beliefs);

@@ -6,7 +6,7 @@ import {
   solveLinearSystem,
   solveMarkovChain,
 } from "@semifactor/ghmm/internal";
-import { checkChoice } from "../_internal/checks.ts";
+import { checkChoice, checkObject } from "../_internal/checks.ts";
 import { type CommutatorDefect, partitionDefect } from "./commutator.ts";
 import type { Partition } from "./partition.ts";
 
@@ -142,6 +142,7 @@ function secondModulus(flow: Float64Array, n: number): number {
  */
 export function blockLeakage(process: Process, partition: Partition, options: BlockLeakageOptions = {}): BlockLeakage {
   const { stateDim, certificate } = process;
+  checkObject(SOURCE, "partition", partition);
   const { blockOf, blocks } = partition;
   if (blockOf.length !== stateDim) {
     throw new ShapeError({

@@ -1,5 +1,6 @@
 import type { EntropyOptions, TokenBatch } from "@semifactor/ghmm";
 import { allocate, checkBatch, impossible, tokenAt, unitsPerNat } from "@semifactor/ghmm/internal";
+import { checkObject } from "../_internal/checks.ts";
 import { advanceBlock, blockOperators, initialBlocks } from "./_internal/block-operators.ts";
 import { readPair } from "./_internal/block-pair.ts";
 import type { SemiFactoredProcess } from "./semi-factored.ts";
@@ -44,6 +45,8 @@ export function blockLogOdds(
   options: BlockLogOddsOptions,
 ): BlockLogOdds {
   const source = "blockLogOdds";
+  checkObject(source, "batch", batch);
+  checkObject(source, "options", options);
   checkBatch(source, batch);
   const scale = unitsPerNat(source, options.unit ?? "bits");
   const operators = blockOperators(process);

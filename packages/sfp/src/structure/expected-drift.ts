@@ -1,6 +1,6 @@
 import { type EntropyOptions, InvalidArgumentError, type Key, NotConvergedError } from "@semifactor/ghmm";
 import { unitsPerNat } from "@semifactor/ghmm/internal";
-import { checkChoice, checkInteger, checkRange } from "../_internal/checks.ts";
+import { checkChoice, checkInteger, checkObject, checkRange } from "../_internal/checks.ts";
 import { type BlockPair, blockPair } from "./_internal/block-beliefs.ts";
 import { initialBlocks } from "./_internal/block-operators.ts";
 import { readPair } from "./_internal/block-pair.ts";
@@ -127,6 +127,7 @@ function sampled(
  * ```
  */
 export function expectedDrift(process: SemiFactoredProcess, options: ExpectedDriftOptions): ExpectedDrift {
+  checkObject(SOURCE, "options", options);
   const { tolerance = 1e-9, maxStates = 500, steps = 16, method } = options;
   const scale = unitsPerNat(SOURCE, options.unit ?? "bits");
   const [block, against] = readPair(SOURCE, [options.block, options.against], initialBlocks(SOURCE, process).weights);

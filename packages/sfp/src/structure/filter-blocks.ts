@@ -1,5 +1,6 @@
 import type { TokenBatch } from "@semifactor/ghmm";
 import { checkBatch, IMPOSSIBLE, impossible, tokenAt } from "@semifactor/ghmm/internal";
+import { checkObject } from "../_internal/checks.ts";
 import { advanceBlock, blockOperators, initialBlocks } from "./_internal/block-operators.ts";
 import { checkApart, outputOf } from "./_internal/outputs.ts";
 import { WeightTrack } from "./_internal/weight-track.ts";
@@ -88,6 +89,7 @@ export function filterBlocks(
   batch: TokenBatch,
   options: FilterBlocksOptions = {},
 ): FilteredBlocks {
+  checkObject(SOURCE, "batch", batch);
   checkBatch(SOURCE, batch);
   const { count, length } = batch;
   const { out = {}, withLogWeights = false, withLikelihoods = false, withBeliefs = false } = options;

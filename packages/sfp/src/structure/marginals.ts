@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@semifactor/ghmm";
-import { checkFinite, checkInteger, checkLength } from "../_internal/checks.ts";
+import { checkFinite, checkInteger, checkLength, checkObject } from "../_internal/checks.ts";
 import { factorIndex } from "./_internal/factor-index.ts";
 import type { PerFactor, TensorStructure } from "./tensor-structure.ts";
 
@@ -36,6 +36,7 @@ function contract(
 }
 
 function checkBelief(source: string, structure: TensorStructure, belief: ArrayLike<number>): void {
+  checkObject(source, "structure", structure);
   checkLength(source, "belief", belief, structure.stateDim);
   checkFinite(source, "belief", belief);
 }
@@ -126,6 +127,7 @@ export function conditionalBelief(
 ): Float64Array {
   const source = "conditionalBelief";
   checkBelief(source, structure, belief);
+  checkObject(source, "given", given);
   const { factors } = structure;
   const states = new Map(
     Object.entries(given).map(([name, state]) => {

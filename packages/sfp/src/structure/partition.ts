@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@semifactor/ghmm";
-import { checkInteger } from "../_internal/checks.ts";
+import { checkInteger, checkObject } from "../_internal/checks.ts";
 import type { PerFactor, TensorStructure } from "./tensor-structure.ts";
 
 /** A cell `V_ij = V_A^i (x) V_C^j`: a sector of each factor, in their order. */
@@ -123,7 +123,9 @@ function dependsOn(blocks: readonly (readonly Cell[])[], counts: readonly number
  * ```
  */
 export function partition(definition: PartitionDefinition): Partition {
+  checkObject(SOURCE, "the definition", definition);
   const { structure } = definition;
+  checkObject(SOURCE, "structure", structure);
   const { factors, stateDim } = structure;
   const singletons = (dimension: number): Sectors => Array.from({ length: dimension }, (_, s) => [s]);
   const given: readonly Sectors[] = definition.sectors ?? factors.map(({ dimension }) => singletons(dimension));

@@ -5,8 +5,8 @@ import {
   type Process,
   ShapeError,
 } from "@semifactor/ghmm";
-import { kroneckerVector, readSizes } from "@semifactor/ghmm/internal";
-import { checkFinite, checkLength, checkRange } from "../_internal/checks.ts";
+import { checkProcess, kroneckerVector, readSizes } from "@semifactor/ghmm/internal";
+import { checkFinite, checkLength, checkObject, checkRange } from "../_internal/checks.ts";
 import { partitionDefect } from "./commutator.ts";
 import { type BlockDefinition, type Partition, type PartitionKind, partition } from "./partition.ts";
 import { isStrong } from "./strong.ts";
@@ -82,7 +82,7 @@ function checkStructure(process: Process, structure: TensorStructure): void {
 
 /** A partition that is not already one is made; one of other dimensions is refused, one of equal dimensions takes the structure. */
 function readPartition(structure: TensorStructure, blocks: Partition | BlockDefinition): Partition {
-  if (typeof blocks === "string" || !("blockOf" in blocks)) return partition({ structure, blocks });
+  if (typeof blocks !== "object" || blocks === null || !("blockOf" in blocks)) return partition({ structure, blocks });
   const mine = structure.factors.map(({ dimension }) => dimension).join(" x ");
   const theirs = blocks.structure.factors.map(({ dimension }) => dimension).join(" x ");
   if (mine === theirs) return blocks.structure === structure ? blocks : { ...blocks, structure };
@@ -143,7 +143,10 @@ export function assembleSemiFactored(
  * ```
  */
 export function semiFactored(definition: SemiFactoredDefinition): SemiFactoredProcess {
+  checkObject(SOURCE, "the definition", definition);
   const { process, structure, tolerance = 1e-9 } = definition;
+  checkProcess(SOURCE, "process", process);
+  checkObject(SOURCE, "structure", structure);
   checkRange(SOURCE, "tolerance", tolerance, 0, 1);
   checkStructure(process, structure);
   const blocks = readPartition(structure, definition.blocks);

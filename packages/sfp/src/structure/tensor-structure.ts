@@ -1,5 +1,5 @@
 import { InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
-import { checkFinite, checkInteger, checkLength } from "../_internal/checks.ts";
+import { checkFinite, checkInteger, checkLength, checkObject } from "../_internal/checks.ts";
 
 /** One factor of a tensor structure. */
 export interface Factor {
@@ -68,6 +68,8 @@ function factor(definition: FactorDefinition, index: number): Factor {
  * ```
  */
 export function tensorStructure(definition: { readonly factors: PerFactor<FactorDefinition> }): TensorStructure {
+  checkObject("tensorStructure", "the definition", definition);
+  checkObject("tensorStructure", "factors", definition.factors);
   const given: readonly FactorDefinition[] = definition.factors;
   if (given.length < 2) {
     throw new ShapeError({
