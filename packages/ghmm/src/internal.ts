@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { checkBatch, readTokens } from "./belief/filter.ts";
+export { checkApart, outputOf } from "./belief/outputs.ts";
 export { impossible, tokenAt } from "./belief/token.ts";
 export { projectTokens, readFactors, readSizes } from "./compose/_internal/joint-tokens.ts";
 export {

@@ -1,9 +1,9 @@
-import { allocate } from "../numeric/allocate.ts";
 import { InvalidArgumentError, ShapeError } from "../numeric/errors.ts";
 import type { Process } from "../process/process.ts";
 import { filterByStep, filterKernel } from "./filter-kernel.ts";
 import { filterProduct } from "./kronecker-filter.ts";
 import { independentFactors } from "./kronecker-initial.ts";
+import { checkApart, outputOf } from "./outputs.ts";
 import { impossible, readBelief, tokenAt } from "./token.ts";
 
 /** Token sequences of equal length, as {@link sampleSequences} returns them. */
@@ -62,17 +62,6 @@ export function readTokens({ tokens }: TokenBatch): Int32Array | undefined {
   return read;
 }
 
-/** The caller's array, or a new one. */
-function outputOf(source: string, name: string, given: Float64Array | undefined, length: number): Float64Array {
-  if (given === undefined) return allocate(source, Float64Array, length);
-  if (given instanceof Float64Array && given.length === length) return given;
-  throw new ShapeError({
-    source,
-    problem: `out.${name} ${given instanceof Float64Array ? `has ${given.length} entries` : "is no Float64Array"}`,
-    remedy: `Give a Float64Array of ${length} entries, or none`,
-  });
-}
-
 /**
  * The beliefs along every sequence of a batch, starting from the initial state.
  *
@@ -83,7 +72,7 @@ function outputOf(source: string, name: string, given: Float64Array | undefined,
  * @param options - `out`: arrays to write the result to, for instance those of an earlier call
  * @returns beliefs `[count, length + 1, d]` and conditional probabilities `[count, length]`
  * @throws ShapeError if the number of tokens is not `count * length`, or an array of `out` has another length than the result
- * @throws InvalidArgumentError if a token is out of range
+ * @throws InvalidArgumentError if a token is out of range, or the two arrays of `out` overlap
  * @throws ZeroProbabilityError if a sequence is impossible; `position` is within its sequence
  * @throws UnsupportedError if the beliefs do not fit into memory
  * @example
@@ -109,6 +98,7 @@ export function filterBeliefs(
   const size = count * (length + 1) * stateDim;
   const beliefs = outputOf(source, "beliefs", out.beliefs, size);
   const probabilities = outputOf(source, "probabilities", out.probabilities, count * length);
+  checkApart(source, { beliefs, probabilities });
   const work = { count, length, initial, beliefs, probabilities };
   const tokens = size < 2 ** 31 ? readTokens(batch) : undefined;
   const product = independentFactors(process);

@@ -1,5 +1,6 @@
 import { type EntropyOptions, klDivergence, shannonEntropy } from "@semifactor/ghmm";
 import { kroneckerVector } from "@semifactor/ghmm/internal";
+import { sideLaws } from "../_internal/side-laws.ts";
 import { hermitianEigenvalues } from "./_internal/hermitian-eigen.ts";
 import { readBelief, readDensityOfFactors, readProbabilities } from "./_internal/read-density.ts";
 import { spectrumEntropy } from "./_internal/spectrum-entropy.ts";
@@ -11,14 +12,7 @@ import { traceOut } from "./partial-trace.ts";
 function readJoint(source: string, belief: ArrayLike<number>, dimensions: Dimensions, clip: number | undefined) {
   readBelief(source, belief, dimensions);
   const joint = readProbabilities(source, "belief", belief, clip);
-  const [dA, dC] = dimensions;
-  const [first, second] = [new Float64Array(dA), new Float64Array(dC)];
-  joint.forEach((p, s) => {
-    const [a, c] = [Math.floor(s / dC), s % dC];
-    first[a] = (first[a] ?? 0) + p;
-    second[c] = (second[c] ?? 0) + p;
-  });
-  return { joint, first, second };
+  return { joint, ...sideLaws(joint, dimensions) };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type EntropyOptions, shannonEntropy, UnsupportedError } from "@semifactor/ghmm";
 import { checkList } from "@semifactor/ghmm/internal";
 import { checkLength } from "../_internal/checks.ts";
+import { sideLaws } from "../_internal/side-laws.ts";
 import { bipartition } from "../structure/bipartition.ts";
 import { blockWeights } from "../structure/blocks.ts";
 import type { SemiFactoredProcess } from "../structure/semi-factored.ts";
@@ -82,12 +83,7 @@ export function sectorDecomposition(
     const rho = partialTrace(pureDensity(squareRootState(sector.belief, dimensions)), dimensions, { keep: "second" });
     for (let i = 0; i < reduced.length; i++) reduced[i] = (reduced[i] ?? 0) + sector.weight * (rho[i] ?? 0);
   }
-  const secondOf = (own: Float64Array): Float64Array => {
-    const out = new Float64Array(dC);
-    for (let i = 0; i < own.length; i++) out[i % dC] = (out[i % dC] ?? 0) + (own[i] ?? 0);
-    return out;
-  };
-  const labelled = (own: Float64Array): number => shannonEntropy(secondOf(own), options);
+  const ofSecond = (own: Float64Array): number => shannonEntropy(sideLaws(own, dimensions).second, options);
   const within = mean((own) => schmidt(own, dimensions, options).entropy);
   return {
     entropy,
@@ -95,6 +91,6 @@ export function sectorDecomposition(
     chi: Math.max(0, vonNeumannEntropy(reduced, options) - within),
     information: mutualInformation(joint, dimensions, options),
     informationWithin: mean((own) => mutualInformation(own, dimensions, options)),
-    informationLabel: Math.max(0, shannonEntropy(secondOf(joint), options) - mean(labelled)),
+    informationLabel: Math.max(0, ofSecond(joint) - mean(ofSecond)),
   };
 }

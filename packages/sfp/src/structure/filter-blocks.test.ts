@@ -295,4 +295,16 @@ describe("filterBlocks refuses", () => {
       InvalidArgumentError,
     );
   });
+
+  test("filterBlocks does not write one result over another", () => {
+    const process = personaZ1r({ variant: "semi" });
+    const shared = new Float64Array(6);
+    const batch = { tokens: [0, 1], count: 1, length: 2 };
+    const out = { weights: shared, logWeights: shared };
+    expect(() => filterBlocks(process, batch, { withLogWeights: true, out })).toThrow(
+      "out.weights and out.logWeights overlap",
+    );
+    // an array of a result that is not asked for is not written to
+    expect(() => filterBlocks(process, batch, { out })).not.toThrow();
+  });
 });

@@ -1,8 +1,7 @@
 import type { TokenBatch } from "@semifactor/ghmm";
-import { checkBatch, IMPOSSIBLE, impossible, tokenAt } from "@semifactor/ghmm/internal";
+import { checkApart, checkBatch, IMPOSSIBLE, impossible, outputOf, tokenAt } from "@semifactor/ghmm/internal";
 import { checkObject } from "../_internal/checks.ts";
 import { advanceBlock, blockOperators, initialBlocks } from "./_internal/block-operators.ts";
-import { checkApart, outputOf } from "./_internal/outputs.ts";
 import { WeightTrack } from "./_internal/weight-track.ts";
 import type { SemiFactoredProcess } from "./semi-factored.ts";
 

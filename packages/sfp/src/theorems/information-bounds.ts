@@ -1,6 +1,7 @@
 import { shannonEntropy } from "@semifactor/ghmm";
 import type { Theorem } from "@semifactor/ghmm/theorems";
 import fc from "fast-check";
+import { sideLaws } from "../_internal/side-laws.ts";
 import { jointBelief } from "../arbitraries/beliefs.ts";
 import {
   amplitudeState,
@@ -11,7 +12,7 @@ import {
   schmidt,
   squareRootState,
 } from "../entanglement/index.ts";
-import { structureOf } from "./_internal/subject.ts";
+import { initialProbabilitiesOf } from "./_internal/subject.ts";
 
 /** A belief of two factors. */
 export interface InformationBoundsInstance {
@@ -24,15 +25,10 @@ export interface InformationBoundsInstance {
 
 function residual({ belief, dimensions, embedding = "sqrt" }: InformationBoundsInstance): number {
   const [dA, dC] = dimensions;
-  const sums = (index: (i: number) => number, size: number) => {
-    const out = new Float64Array(size);
-    for (let i = 0; i < dA * dC; i++) out[index(i)] = (out[index(i)] ?? 0) + (belief[i] ?? 0);
-    return out;
-  };
   const information = mutualInformation(belief, dimensions);
   const { entropy } = schmidt(belief, dimensions, { embedding });
-  const ofFirst = shannonEntropy(sums((i) => Math.floor(i / dC), dA));
-  const ofSecond = shannonEntropy(sums((i) => i % dC, dC));
+  const { first, second } = sideLaws(belief, dimensions);
+  const [ofFirst, ofSecond] = [shannonEntropy(first), shannonEntropy(second)];
   const psi = embedding === "sqrt" ? squareRootState(belief, dimensions) : amplitudeState(belief, dimensions);
   const quantum = quantumMutualInformation(pureDensity(psi), dimensions);
   return Math.max(
@@ -71,14 +67,7 @@ export const informationBounds: Theorem<InformationBoundsInstance> = {
     { id: "square roots", statement: "The state has amplitudes $\\sqrt{b_{ac}}$, so that its diagonal is $b$." },
   ],
   needs: "two factors and a non-negative initial state",
-  instanceOf(subject) {
-    const factors = structureOf(subject)?.factors;
-    const { initial, normalizer } = subject.process;
-    if (factors?.length !== 2 || initial.some((value) => value < 0) || normalizer.some((value) => value !== 1)) {
-      return undefined;
-    }
-    return { belief: initial, dimensions: [factors[0].dimension, factors[1].dimension] };
-  },
+  instanceOf: initialProbabilitiesOf,
   arbitrary: fc.oneof(
     jointBelief(),
     // perfect correlation, where all bounds are equalities

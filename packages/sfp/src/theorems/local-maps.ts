@@ -11,7 +11,7 @@ import {
   vonNeumannEntropy,
 } from "../entanglement/index.ts";
 import { appliedToFirst, isometry } from "./_internal/maps.ts";
-import { structureOf } from "./_internal/subject.ts";
+import { initialProbabilitiesOf } from "./_internal/subject.ts";
 
 /** Schmidt entropy of square roots, of the belief as amplitudes, or mutual information. */
 export type CorrelationMeasure = "sqrt" | "amplitude" | "information";
@@ -119,15 +119,12 @@ export const localMaps: Theorem<LocalMapInstance> = {
   ],
   needs: "two factors and a non-negative initial state",
   instanceOf(subject) {
-    const factors = structureOf(subject)?.factors;
-    const { initial, normalizer } = subject.process;
-    if (factors?.length !== 2 || initial.some((value) => value < 0) || normalizer.some((value) => value !== 1)) {
-      return undefined;
-    }
-    const dimensions = [factors[0].dimension, factors[1].dimension] as const;
+    const law = initialProbabilitiesOf(subject);
+    if (law === undefined) return undefined;
+    const [dA] = law.dimensions;
     // all states of the first factor merged into two: the coarsest map that need not lose everything
-    const map = Float64Array.from({ length: 2 * dimensions[0] }, (_, i) => ((i >> 1) % 2 === i % 2 ? 1 : 0));
-    return { belief: initial, dimensions, claim: "stochastic", map };
+    const map = Float64Array.from({ length: 2 * dA }, (_, i) => ((i >> 1) % 2 === i % 2 ? 1 : 0));
+    return { ...law, claim: "stochastic", map };
   },
   arbitrary: jointBelief().chain(({ belief, dimensions }) => {
     const [dA] = dimensions;

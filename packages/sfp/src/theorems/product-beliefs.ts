@@ -1,9 +1,10 @@
 import { singularValueDecomposition } from "@semifactor/ghmm";
 import type { Theorem } from "@semifactor/ghmm/theorems";
 import fc from "fast-check";
+import { sideLaws } from "../_internal/side-laws.ts";
 import { jointBelief, productBelief } from "../arbitraries/beliefs.ts";
 import { type Dimensions, mutualInformation, schmidt } from "../entanglement/index.ts";
-import { structureOf } from "./_internal/subject.ts";
+import { initialLawOf } from "./_internal/subject.ts";
 
 /** A belief of two factors. */
 export interface ProductBeliefInstance {
@@ -26,13 +27,7 @@ const entropyBound = (miss: number, rank: number): number => {
 
 /** Distance of a belief from the product of its marginals: total variation and Frobenius. */
 function distances(belief: ArrayLike<number>, [dA, dC]: Dimensions): { variation: number; frobenius: number } {
-  const first = new Float64Array(dA);
-  const second = new Float64Array(dC);
-  for (let i = 0; i < dA * dC; i++) {
-    const [a, c] = [Math.floor(i / dC), i % dC];
-    first[a] = (first[a] ?? 0) + (belief[i] ?? 0);
-    second[c] = (second[c] ?? 0) + (belief[i] ?? 0);
-  }
+  const { first, second } = sideLaws(belief, [dA, dC]);
   let [absolute, squares] = [0, 0];
   for (let i = 0; i < dA * dC; i++) {
     const difference = (belief[i] ?? 0) - (first[Math.floor(i / dC)] ?? 0) * (second[i % dC] ?? 0);
@@ -100,11 +95,7 @@ export const productBeliefs: Theorem<ProductBeliefInstance> = {
     { id: "non-negative belief", statement: "$b \\ge 0$ (for $S_{sqrt}$ and $I$)." },
   ],
   needs: "two factors with normalizers of ones",
-  instanceOf(subject) {
-    const factors = structureOf(subject)?.factors;
-    if (factors?.length !== 2 || subject.process.normalizer.some((value) => value !== 1)) return undefined;
-    return { belief: subject.process.initial, dimensions: [factors[0].dimension, factors[1].dimension] };
-  },
+  instanceOf: initialLawOf,
   arbitrary: fc.oneof(jointBelief(), productBelief(), jointBelief({ signed: true }), productBelief({ signed: true })),
   residual,
   tolerance: () => 1e-7,

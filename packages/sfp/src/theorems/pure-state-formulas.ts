@@ -14,7 +14,7 @@ import {
   squareRootState,
   vonNeumannEntropy,
 } from "../entanglement/index.ts";
-import { structureOf } from "./_internal/subject.ts";
+import { initialProbabilitiesOf } from "./_internal/subject.ts";
 
 /** A belief of two factors, from which the state of the theorem is made. */
 export interface PureStateInstance {
@@ -71,14 +71,7 @@ export const pureStateFormulas: Theorem<PureStateInstance> = {
     { id: "unit norm", statement: "$\\sum_k s_k^2 = 1$." },
   ],
   needs: "two factors and a non-negative initial state",
-  instanceOf(subject) {
-    const factors = structureOf(subject)?.factors;
-    const { initial, normalizer } = subject.process;
-    if (factors?.length !== 2 || initial.some((value) => value < 0) || normalizer.some((value) => value !== 1)) {
-      return undefined;
-    }
-    return { belief: initial, dimensions: [factors[0].dimension, factors[1].dimension] };
-  },
+  instanceOf: initialProbabilitiesOf,
   arbitrary: jointBelief(),
   residual,
   tolerance: () => 1e-11,

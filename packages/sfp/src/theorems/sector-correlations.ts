@@ -1,6 +1,7 @@
 import { shannonEntropy } from "@semifactor/ghmm";
 import type { Theorem } from "@semifactor/ghmm/theorems";
 import fc from "fast-check";
+import { sideLaws } from "../_internal/side-laws.ts";
 import { jointBelief } from "../arbitraries/beliefs.ts";
 import {
   amplitudeState,
@@ -37,12 +38,6 @@ function parts(belief: ArrayLike<number>, blockOf: ArrayLike<number>) {
   });
 }
 
-function secondMarginal(belief: ArrayLike<number>, dC: number): Float64Array {
-  const out = new Float64Array(dC);
-  for (let i = 0; i < belief.length; i++) out[i % dC] = (out[i % dC] ?? 0) + (belief[i] ?? 0);
-  return out;
-}
-
 function residualAt(
   belief: ArrayLike<number>,
   { dimensions, blockOf, embedding = "sqrt" }: SectorCorrelationsInstance,
@@ -63,9 +58,8 @@ function residualAt(
   }
   const chi = vonNeumannEntropy(mixed) - mean((own) => vonNeumannEntropy(reduced(own)));
   const entropy = schmidt(belief, dimensions, { embedding }).entropy;
-  const label =
-    shannonEntropy(secondMarginal(belief, dimensions[1])) -
-    mean((own) => shannonEntropy(secondMarginal(own, dimensions[1])));
+  const ofSecond = (own: ArrayLike<number>) => shannonEntropy(sideLaws(own, dimensions).second);
+  const label = ofSecond(belief) - mean(ofSecond);
   const information = mutualInformation(belief, dimensions);
   return Math.max(
     Math.abs(entropy - mean((own) => schmidt(own, dimensions, { embedding }).entropy) - chi),

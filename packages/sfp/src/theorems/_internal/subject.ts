@@ -41,3 +41,19 @@ export function semiFactoredOf(subject: TheoremSubject): SemiFactoredProcess | u
   const cells = blocks.map((states) => states.map((state) => factorStates(structure, state)));
   return semiFactored({ process, structure, blocks: partition({ structure, blocks: cells }) });
 }
+
+/** The initial state of a subject as a law over two factors, if it declares two and its normalizer is all ones; of either sign. */
+export function initialLawOf(
+  subject: TheoremSubject,
+): { readonly belief: Float64Array; readonly dimensions: readonly [number, number] } | undefined {
+  const factors = structureOf(subject)?.factors;
+  const { initial, normalizer } = subject.process;
+  if (factors?.length !== 2 || normalizer.some((value) => value !== 1)) return undefined;
+  return { belief: initial, dimensions: [factors[0].dimension, factors[1].dimension] };
+}
+
+/** The same where no entry is negative: probabilities. */
+export function initialProbabilitiesOf(subject: TheoremSubject): ReturnType<typeof initialLawOf> {
+  const law = initialLawOf(subject);
+  return law?.belief.some((value) => value < 0) === true ? undefined : law;
+}

@@ -1,7 +1,7 @@
-import { InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
 import { describe, expect, test } from "vitest";
-import { personaZ1r } from "../../families/persona-z1r.ts";
-import { filterBlocks } from "../filter-blocks.ts";
+import { InvalidArgumentError, ShapeError } from "../numeric/errors.ts";
+import { zeroOneRandom } from "../processes/zero-one-random.ts";
+import { filterBeliefs } from "./filter.ts";
 import { checkApart, outputOf } from "./outputs.ts";
 
 describe("outputs", () => {
@@ -27,15 +27,12 @@ describe("outputs", () => {
     }
   });
 
-  test("filterBlocks does not write one result over another", () => {
-    const process = personaZ1r({ variant: "semi" });
-    const shared = new Float64Array(6);
+  test("filterBeliefs does not write one result over another", () => {
+    const shared = new Float64Array(9);
     const batch = { tokens: [0, 1], count: 1, length: 2 };
-    const out = { weights: shared, logWeights: shared };
-    expect(() => filterBlocks(process, batch, { withLogWeights: true, out })).toThrow(
-      "out.weights and out.logWeights overlap",
+    const out = { beliefs: shared, probabilities: shared.subarray(7) };
+    expect(() => filterBeliefs(zeroOneRandom({ p: 0.5 }), batch, { out })).toThrow(
+      "filterBeliefs: out.beliefs and out.probabilities overlap",
     );
-    // an array of a result that is not asked for is not written to
-    expect(() => filterBlocks(process, batch, { out })).not.toThrow();
   });
 });

@@ -1,5 +1,5 @@
-import { InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
-import { allocate } from "@semifactor/ghmm/internal";
+import { allocate } from "../numeric/allocate.ts";
+import { InvalidArgumentError, ShapeError } from "../numeric/errors.ts";
 
 /** The caller's array, or a new one. */
 export function outputOf(source: string, name: string, given: Float64Array | undefined, length: number): Float64Array {
