@@ -1,4 +1,4 @@
 export { createEngine } from "./create-engine.ts";
-export type { Engine, EngineArray, EngineOptions } from "./engine.ts";
+export type { DeviceName, Engine, EngineArray, EngineOptions, SyncEngine } from "./engine.ts";
 export { createReferenceEngine } from "./reference.ts";
 export { createWasmEngine, type WasmEngineOptions } from "./wasm/index.ts";

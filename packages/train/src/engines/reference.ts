@@ -4,7 +4,7 @@ import { referenceKernels } from "../kernels/reference.ts";
 import { arenaLength, type PhaseName, type Plan } from "../plan/types.ts";
 import { resolveCalls } from "./_internal/resolve.ts";
 import { bufferStart, checkTransferLength, copies, transferableBuffer } from "./_internal/transfer.ts";
-import type { Engine, EngineArray } from "./engine.ts";
+import type { EngineArray, SyncEngine } from "./engine.ts";
 
 type Kernel = (arena: Arena, ...args: readonly number[]) => void;
 type Program = readonly { readonly kernel: Kernel; readonly args: readonly number[] }[];
@@ -14,7 +14,7 @@ interface Loaded {
   readonly programs: Map<PhaseName, Program>;
 }
 
-/** The calls of one phase, shard after shard, with absolute addresses. */
+/** The calls of one phase, replica after replica and shard after shard, with absolute addresses. */
 function link(plan: Plan, name: PhaseName): Program {
   const phase = plan.phases[name];
   if (phase === undefined) {
@@ -24,13 +24,14 @@ function link(plan: Plan, name: PhaseName): Program {
       remedy: `Compile it with what the phase needs; it has: ${Object.keys(plan.phases).join(", ")}`,
     });
   }
-  const shards = Array.from({ length: plan.shards }, (_, shard) =>
-    resolveCalls(plan, phase.perShard, { shard, thread: 0 }),
+  const replicas = Array.from({ length: plan.replicas }, (_, replica) => replica);
+  const perShard = replicas.flatMap((replica) =>
+    Array.from({ length: plan.shards }, (_, shard) => ({ replica, shard, thread: 0 })),
   );
-  return [...shards.flat(), ...resolveCalls(plan, phase.shared, { shard: 0, thread: 0 })].map(({ kernel, args }) => ({
-    kernel: referenceKernels[kernel],
-    args,
-  }));
+  return [
+    ...perShard.flatMap((place) => resolveCalls(plan, phase.perShard, place)),
+    ...replicas.flatMap((replica) => resolveCalls(plan, phase.shared, { replica, shard: 0, thread: 0 })),
+  ].map(({ kernel, args }) => ({ kernel: referenceKernels[kernel], args }));
 }
 
 /**
@@ -46,7 +47,7 @@ function link(plan: Plan, name: PhaseName): Program {
  * engine.dispose();
  * ```
  */
-export function createReferenceEngine(): Engine {
+export function createReferenceEngine(): SyncEngine {
   let loaded = new WeakMap<Plan, Loaded>();
   let disposed = false;
 
@@ -93,6 +94,7 @@ export function createReferenceEngine(): Engine {
       }
       return result;
     },
+    memory: (plan) => Float64Array.BYTES_PER_ELEMENT * arenaLength(plan, 1),
     release(plan) {
       loaded.delete(plan);
     },

@@ -1,13 +1,20 @@
 import { adamwSignature } from "./adamw/signature.ts";
 import { addSignature } from "./add/signature.ts";
-import { addVectorSignature } from "./add-vector/signature.ts";
 import { attentionBackwardSignature, attentionForwardSignature } from "./attention/signature.ts";
+import {
+  attentionApplyBackwardSignature,
+  attentionApplyForwardSignature,
+  attentionScoresBackwardSignature,
+} from "./attention-pattern/signature.ts";
 import { clipScaleSignature } from "./clip-scale/signature.ts";
 import { copySignature } from "./copy/signature.ts";
 import { crossEntropySignature } from "./cross-entropy/signature.ts";
 import { embedBackwardSignature, embedForwardSignature } from "./embed/signature.ts";
 import { fillSignature } from "./fill/signature.ts";
+import { gatherPositionsSignature } from "./gather-positions/signature.ts";
 import { geluBackwardSignature, geluForwardSignature } from "./gelu/signature.ts";
+import { geluTanhBackwardSignature, geluTanhForwardSignature } from "./gelu-tanh/signature.ts";
+import { interveneBackwardSignature, interveneForwardSignature } from "./intervene/signature.ts";
 import { layerNormBackwardSignature, layerNormForwardSignature } from "./layer-norm/signature.ts";
 import {
   linearBackwardInputSignature,
@@ -19,8 +26,17 @@ import {
   linearTransposedBackwardWeightSignature,
   linearTransposedForwardSignature,
 } from "./linear-transposed/signature.ts";
+import { multiplyBackwardSignature, multiplyForwardSignature } from "./multiply/signature.ts";
+import { recordMetricsSignature } from "./record-metrics/signature.ts";
 import { reduceShardsSignature } from "./reduce-shards/signature.ts";
 import { reluBackwardSignature, reluForwardSignature } from "./relu/signature.ts";
+import { rmsNormBackwardSignature, rmsNormForwardSignature } from "./rms-norm/signature.ts";
+import { rotarySignature } from "./rotary/signature.ts";
+import { sampleHmmSignature } from "./sample-hmm/signature.ts";
+import { scaleSignature } from "./scale/signature.ts";
+import { sgdSignature } from "./sgd/signature.ts";
+import { siluBackwardSignature, siluForwardSignature } from "./silu/signature.ts";
+import { softCapBackwardSignature, softCapForwardSignature } from "./soft-cap/signature.ts";
 import { sumOfSquaresSignature } from "./sum-of-squares/signature.ts";
 
 /**
@@ -52,13 +68,33 @@ export const kernelSignatures = {
   relu_forward: reluForwardSignature,
   relu_backward: reluBackwardSignature,
   cross_entropy: crossEntropySignature,
-  add_vector: addVectorSignature,
+  attention_apply_forward: attentionApplyForwardSignature,
+  attention_apply_backward: attentionApplyBackwardSignature,
+  attention_scores_backward: attentionScoresBackwardSignature,
+  rms_norm_forward: rmsNormForwardSignature,
+  rms_norm_backward: rmsNormBackwardSignature,
+  rotary: rotarySignature,
+  silu_forward: siluForwardSignature,
+  silu_backward: siluBackwardSignature,
+  gelu_tanh_forward: geluTanhForwardSignature,
+  gelu_tanh_backward: geluTanhBackwardSignature,
+  multiply_forward: multiplyForwardSignature,
+  multiply_backward: multiplyBackwardSignature,
+  soft_cap_forward: softCapForwardSignature,
+  soft_cap_backward: softCapBackwardSignature,
+  scale: scaleSignature,
+  intervene_forward: interveneForwardSignature,
+  intervene_backward: interveneBackwardSignature,
+  gather_positions: gatherPositionsSignature,
   fill: fillSignature,
   copy: copySignature,
   add: addSignature,
   sum_of_squares: sumOfSquaresSignature,
   clip_scale: clipScaleSignature,
   adamw: adamwSignature,
+  sgd: sgdSignature,
+  record_metrics: recordMetricsSignature,
+  sample_hmm: sampleHmmSignature,
   reduce_shards: reduceShardsSignature,
 } as const;
 

@@ -1,14 +1,34 @@
-import { createKey, InvalidArgumentError, type Key } from "@semifactor/ghmm";
+import { createKey, type Key } from "@semifactor/ghmm";
+import { checkConfig } from "./_internal/check-config.ts";
+
+/** Which layers have a bias: the projections to queries, keys and values; the one from the heads; the MLP; the unembedding; layer norms. */
+export type BiasGroup = "qkv" | "attention-out" | "mlp" | "unembed" | "norm";
+
+/** Angles of rotary positions that are not plain powers of the base, as published for long contexts. */
+export type RotaryScaling =
+  /** Every angle divided by `factor`. */
+  | { readonly kind: "linear"; readonly factor: number }
+  /** Llama 3: long wavelengths divided by `factor`, short ones kept, those between interpolated. */
+  | {
+      readonly kind: "llama3";
+      readonly factor: number;
+      readonly lowFrequencyFactor: number;
+      readonly highFrequencyFactor: number;
+      readonly originalContext: number;
+    };
 
 /**
- * A pre-layer-norm decoder: learned absolute positions, causal multi-head attention, a two-layer MLP, biases everywhere; TransformerLens' parameter names and shapes.
+ * A decoder-only transformer with TransformerLens' parameter names and shapes.
  */
 export interface TransformerConfig {
   readonly nLayers: number;
   /** Width of the residual stream. */
   readonly dModel: number;
-  /** Divides `dModel`; the head dimension is their quotient. */
   readonly nHeads: number;
+  /** Width of a head. */
+  readonly dHead: number;
+  /** Heads of keys and values (grouped-query attention): a divisor of `nHeads`. */
+  readonly nKeyValueHeads: number;
   /** Hidden width of the MLP. */
   readonly dMlp: number;
   /** Longest sequence. */
@@ -17,12 +37,38 @@ export interface TransformerConfig {
   readonly vocabularySize: number;
   /** Number of output tokens (TransformerLens' `d_vocab_out`): the first `outputSize` tokens are predicted. */
   readonly outputSize: number;
-  /** `gelu` is the exact one, by the error function. */
-  readonly activation: "gelu" | "relu";
-  readonly normalization: "pre-layer-norm";
-  readonly positional: "learned";
+  /** No MLPs. */
+  readonly attentionOnly: boolean;
+  /** `gelu` is the exact one, by the error function; `gelu-tanh` the approximation that GPT-2 and Gemma use (TransformerLens' `gelu_new`). */
+  readonly activation: "gelu" | "gelu-tanh" | "relu" | "silu";
+  /** MLP with a gate: W_out (f(W_gate x) * (W_in x)); with `silu` it is SwiGLU. */
+  readonly gatedMlp: boolean;
+  /** Norm before attention, before the MLP and before the unembedding. */
+  readonly normalization: "pre-layer-norm" | "pre-rms-norm" | "none";
+  /** Another norm of the same kind on what attention and MLP write (`ln1_post`, `ln2_post`), as in Gemma 2. */
+  readonly postNormalization: boolean;
+  readonly positional: "learned" | "rotary" | "none";
+  /** Base of the rotary angles: pair i of n turns by t base^(-i/n) at position t. */
+  readonly rotaryBase: number;
+  /** Coordinates of a head that are rotated, an even number. */
+  readonly rotaryDim: number;
+  /** Pairs are neighbours (2i, 2i + 1), as in GPT-J, instead of (i, i + rotaryDim / 2), as in GPT-NeoX and Llama. */
+  readonly rotaryInterleaved: boolean;
+  readonly rotaryScaling: RotaryScaling | null;
+  /** Factor of the scores q . k. */
+  readonly attentionScale: number;
+  /** Scores s become c tanh(s / c); 0 leaves them (Gemma 2: 50). */
+  readonly attentionSoftCap: number;
+  /** Per layer, how many positions back a query sees, itself included; 0 is all. */
+  readonly attentionWindows: readonly number[];
+  /** Logits l become c tanh(l / c); 0 leaves them (Gemma 2: 30). */
+  readonly outputSoftCap: number;
+  /** Factor of the token embedding as it enters the residual stream (Gemma: sqrt(dModel)). */
+  readonly embeddingScale: number;
+  readonly biases: readonly BiasGroup[];
   /** Whether the unembedding is the transpose of `embed.W_E`. Needs `outputSize` = `vocabularySize`. */
   readonly tiedUnembedding: boolean;
+  /** Added to the variance, or to the mean square, under the root of a norm. */
   readonly layerNormEpsilon: number;
   /** Key of the initial weights. */
   readonly initKey: Key;
@@ -31,86 +77,65 @@ export interface TransformerConfig {
 }
 
 /** What `createTransformer` takes: sizes, and the rest of {@link TransformerConfig} with defaults. */
-export interface TransformerOptions extends Partial<TransformerConfig> {
+export interface TransformerOptions extends Partial<Omit<TransformerConfig, "biases">> {
   readonly nLayers: number;
   readonly dModel: number;
   readonly nHeads: number;
   readonly nCtx: number;
   readonly vocabularySize: number;
+  /** `all` by default. */
+  readonly biases?: "all" | "none" | readonly BiasGroup[];
 }
 
-function reject(source: string, problem: string, remedy: string): never {
-  throw new InvalidArgumentError({ source, problem, remedy });
-}
+/** Every group of biases, in canonical order. */
+export const biasGroups: readonly BiasGroup[] = ["qkv", "attention-out", "mlp", "unembed", "norm"];
 
 /**
  * Completes and checks a configuration.
  *
- * Defaults: `dMlp` 4 dModel, `outputSize` vocabularySize, `activation` gelu, untied, `layerNormEpsilon` 1e-5, `initKey` createKey(0), `initScale` 0.8 / sqrt(dModel)
- * (TransformerLens' default).
+ * Defaults: `dHead` dModel / nHeads, `nKeyValueHeads` nHeads, `dMlp` 4 dModel, `outputSize` vocabularySize, `activation` gelu, no gate, pre-layer-norm, learned
+ * positions, `rotaryBase` 10000, `rotaryDim` dHead, `attentionScale` 1 / sqrt(dHead), no caps and windows, all biases (of norms only with layer norms), untied,
+ * `layerNormEpsilon` 1e-5, `initKey` createKey(0), `initScale` 0.8 / sqrt(dModel) (TransformerLens' default).
  *
- * @throws InvalidArgumentError if a size is not a positive integer, `nHeads` does not divide `dModel`, or a tied unembedding has `outputSize` != `vocabularySize`
+ * @throws InvalidArgumentError if a value is out of range or two contradict each other
  */
 export function completeConfig(options: TransformerOptions, source = "createTransformer"): TransformerConfig {
   const { nLayers, dModel, nHeads, nCtx, vocabularySize } = options;
+  const dHead = options.dHead ?? dModel / nHeads;
+  const normalization = options.normalization ?? "pre-layer-norm";
+  const biases = options.biases ?? "all";
+  const possible = biasGroups.filter((group) => group !== "norm" || normalization === "pre-layer-norm");
   const config: TransformerConfig = {
     nLayers,
     dModel,
     nHeads,
+    dHead,
+    nKeyValueHeads: options.nKeyValueHeads ?? nHeads,
     dMlp: options.dMlp ?? 4 * dModel,
     nCtx,
     vocabularySize,
     outputSize: options.outputSize ?? vocabularySize,
+    attentionOnly: options.attentionOnly ?? false,
     activation: options.activation ?? "gelu",
-    normalization: options.normalization ?? "pre-layer-norm",
+    gatedMlp: options.gatedMlp ?? false,
+    normalization,
+    postNormalization: options.postNormalization ?? false,
     positional: options.positional ?? "learned",
+    rotaryBase: options.rotaryBase ?? 10000,
+    rotaryDim: options.rotaryDim ?? dHead,
+    rotaryInterleaved: options.rotaryInterleaved ?? false,
+    rotaryScaling: options.rotaryScaling ?? null,
+    attentionScale: options.attentionScale ?? 1 / Math.sqrt(dHead),
+    attentionSoftCap: options.attentionSoftCap ?? 0,
+    attentionWindows: options.attentionWindows ?? Array.from({ length: nLayers >= 0 ? nLayers : 0 }, () => 0),
+    outputSoftCap: options.outputSoftCap ?? 0,
+    embeddingScale: options.embeddingScale ?? 1,
+    biases: biases === "all" ? possible : biases === "none" ? [] : possible.filter((group) => biases.includes(group)),
     tiedUnembedding: options.tiedUnembedding ?? false,
     layerNormEpsilon: options.layerNormEpsilon ?? 1e-5,
     initKey: options.initKey ?? createKey(0),
     initScale: options.initScale ?? 0.8 / Math.sqrt(dModel),
   };
-  for (const size of ["nLayers", "dModel", "nHeads", "dMlp", "nCtx", "vocabularySize", "outputSize"] as const) {
-    if (!Number.isInteger(config[size]) || config[size] < 1) {
-      reject(source, `${size} is ${config[size]}`, "Give a positive integer");
-    }
-  }
-  if (dModel % nHeads !== 0) {
-    reject(
-      source,
-      `dModel ${dModel} is not a multiple of nHeads ${nHeads}`,
-      "Choose a number of heads that divides dModel",
-    );
-  }
-  if (config.activation !== "gelu" && config.activation !== "relu") {
-    reject(source, `activation is ${JSON.stringify(config.activation)}`, 'Use "gelu" or "relu"');
-  }
-  if (config.normalization !== "pre-layer-norm") {
-    reject(source, `normalization is ${JSON.stringify(config.normalization)}`, 'Use "pre-layer-norm"');
-  }
-  if (config.positional !== "learned") {
-    reject(source, `positional is ${JSON.stringify(config.positional)}`, 'Use "learned"');
-  }
-  if (typeof config.tiedUnembedding !== "boolean") {
-    reject(source, `tiedUnembedding is ${JSON.stringify(config.tiedUnembedding)}`, "Use true or false");
-  }
-  if (config.tiedUnembedding && config.outputSize !== config.vocabularySize) {
-    reject(
-      source,
-      `a tied unembedding with outputSize ${config.outputSize} and vocabularySize ${config.vocabularySize}`,
-      "Make them equal, or do not tie",
-    );
-  }
-  for (const positive of ["layerNormEpsilon", "initScale"] as const) {
-    if (!Number.isFinite(config[positive]) || config[positive] <= 0) {
-      reject(source, `${positive} is ${config[positive]}`, "Give a positive number");
-    }
-  }
-  if (
-    !Array.isArray(config.initKey) ||
-    config.initKey.length !== 2 ||
-    !config.initKey.every((word) => word === word >>> 0)
-  ) {
-    reject(source, `initKey is ${JSON.stringify(config.initKey)}`, "Make it with createKey");
-  }
+  checkConfig(config, options, source);
   return config;
 }

@@ -6,15 +6,15 @@ export interface ResolvedCall {
   readonly args: readonly number[];
 }
 
-/** Replaces every address by its place in the arena, for one shard executed with the workspace of one thread. */
+/** Replaces every address by its place in the arena, for one shard of one replica executed with the workspace of one thread. */
 export function resolveCalls(
   plan: Plan,
   calls: readonly KernelCall[],
-  place: { readonly shard: number; readonly thread: number },
+  place: { readonly replica: number; readonly shard: number; readonly thread: number },
 ): readonly ResolvedCall[] {
   const start = {
-    shared: regionStart(plan, "shared", 0),
-    shard: regionStart(plan, "shard", place.shard),
+    shared: regionStart(plan, "shared", place.replica),
+    shard: regionStart(plan, "shard", place.replica * plan.shards + place.shard),
     workspace: regionStart(plan, "workspace", place.thread),
   };
   return calls.map(({ kernel, args }) => ({

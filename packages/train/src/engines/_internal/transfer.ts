@@ -21,9 +21,9 @@ export function transferableBuffer(source: string, plan: Plan, name: string): Bu
   return spec;
 }
 
-/** Number of copies of a buffer in the whole-batch view. */
+/** Number of copies of a buffer in the whole view: one per replica, or per replica and shard. */
 export function copies(plan: Plan, spec: BufferSpec): number {
-  return spec.region === "shard" ? plan.shards : 1;
+  return plan.replicas * (spec.region === "shard" ? plan.shards : 1);
 }
 
 /** First arena element of copy `copy` of a buffer. */

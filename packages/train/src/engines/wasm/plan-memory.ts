@@ -15,6 +15,12 @@ export interface PlanMemory {
   scratch(thread: number): number;
 }
 
+/** Bytes of the memory of a plan: the arena and the scratch areas, in whole pages. */
+export function planMemoryBytes(plan: Plan, threads: number): number {
+  const bytes = arenaLength(plan, threads) * 4 + threads * planScratchBytes(plan);
+  return Math.max(1, Math.ceil(bytes / pageBytes)) * pageBytes;
+}
+
 /**
  * Allocates the memory of a plan for a number of threads; it is zero and never grows.
  *
@@ -23,7 +29,7 @@ export interface PlanMemory {
 export function allocatePlanMemory(plan: Plan, threads: number): PlanMemory {
   const arenaBytes = arenaLength(plan, threads) * 4;
   const scratchBytes = planScratchBytes(plan);
-  const bytes = arenaBytes + threads * scratchBytes;
+  const bytes = planMemoryBytes(plan, threads);
   const mebibytes = Math.ceil(bytes / 2 ** 20);
   const refuse = (problem: string, options?: ErrorOptions): never => {
     throw new UnsupportedError(
@@ -38,7 +44,7 @@ export function allocatePlanMemory(plan: Plan, threads: number): PlanMemory {
   if (bytes > addressableBytes - pageBytes) {
     refuse(`the plan needs ${mebibytes} MiB, more than the 4096 MiB that a WebAssembly memory can have`);
   }
-  const pages = Math.max(1, Math.ceil(bytes / pageBytes));
+  const pages = bytes / pageBytes;
   const allocate = (): WebAssembly.Memory => {
     try {
       return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: threads > 1 });

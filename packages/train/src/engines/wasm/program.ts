@@ -26,15 +26,19 @@ function toBytes({ kernel, args }: ResolvedCall): ByteCall {
   ];
 }
 
-/** The calls of one phase for thread `thread` of `threads`: shard s runs on thread s mod threads. */
+/** The calls of one phase for thread `thread` of `threads`: copy c = replica * shards + shard runs on thread c mod threads. */
 export function threadProgram(plan: Plan, name: PhaseName, thread: number, threads: number): ThreadProgram {
   const phase = plan.phases[name];
   if (phase === undefined) return { perShard: [], shared: [] };
   const perShard: ByteCall[] = [];
-  for (let shard = thread; shard < plan.shards; shard += threads) {
-    perShard.push(...resolveCalls(plan, phase.perShard, { shard, thread }).map(toBytes));
+  for (let copy = thread; copy < plan.replicas * plan.shards; copy += threads) {
+    const place = { replica: Math.floor(copy / plan.shards), shard: copy % plan.shards, thread };
+    perShard.push(...resolveCalls(plan, phase.perShard, place).map(toBytes));
   }
-  const shared = thread === 0 ? resolveCalls(plan, phase.shared, { shard: 0, thread }).map(toBytes) : [];
+  const shared: ByteCall[] = [];
+  for (let replica = 0; replica < (thread === 0 ? plan.replicas : 0); replica++) {
+    shared.push(...resolveCalls(plan, phase.shared, { replica, shard: 0, thread }).map(toBytes));
+  }
   return { perShard, shared };
 }
 

@@ -1,9 +1,10 @@
 import { InvalidArgumentError, UnsupportedError } from "@semifactor/ghmm";
 import type { PhaseName, Plan } from "../../plan/types.ts";
 import { bufferStart, checkTransferLength, copies, transferableBuffer } from "../_internal/transfer.ts";
-import type { Engine, EngineArray, EngineOptions } from "../engine.ts";
+import type { EngineArray, EngineOptions, SyncEngine } from "../engine.ts";
 import { hasRelaxedSimd, kernelBinary, type WasmVariant } from "./kernel-module.ts";
 import { type LoadedPlan, loadMessage, loadPlan, phaseOrder, runCalls } from "./loaded-plan.ts";
+import { planMemoryBytes } from "./plan-memory.ts";
 import { startWorkerPool, type WorkerPool } from "./worker-pool.ts";
 
 /** Options of {@link createWasmEngine}. */
@@ -23,7 +24,7 @@ function chooseVariant(relaxedSimd: "auto" | boolean): WasmVariant {
 /**
  * Creates the engine on WebAssembly SIMD: float32, one memory per plan, `threads` threads over the shards of a batch.
  *
- * Shard s of a phase runs on thread s mod `threads`, each thread with a workspace of its own; the reduction over shards and the AdamW step run afterwards on
+ * Shard s of replica r runs on thread (r * shards + s) mod `threads`, each thread with a workspace of its own; the reduction over shards and the AdamW step run afterwards on
  * the calling thread in a fixed order, so results are bit-identical for any number of threads. They differ in the last bits between the variants
  * `wasm-simd` and `wasm-relaxed-simd` (fused multiply-add; a host without that instruction may round twice there too). With more than one thread, `execute`
  * returns a promise wherever the calling thread may not block (the main thread of a browser): await it before the next call.
@@ -40,7 +41,7 @@ function chooseVariant(relaxedSimd: "auto" | boolean): WasmVariant {
  * engine.dispose();
  * ```
  */
-export async function createWasmEngine(options: WasmEngineOptions = {}): Promise<Engine> {
+export async function createWasmEngine(options: WasmEngineOptions = {}): Promise<SyncEngine> {
   const { threads = 1, relaxedSimd = "auto" } = options;
   if (!Number.isInteger(threads) || threads < 1) {
     throw new InvalidArgumentError({
@@ -66,7 +67,7 @@ function settle(action: () => Promise<void> | void, then: () => never): Promise<
   return running ? running.then(then, then) : then();
 }
 
-function wasmEngine(variant: WasmVariant, threads: number, module: WebAssembly.Module, pool?: WorkerPool): Engine {
+function wasmEngine(variant: WasmVariant, threads: number, module: WebAssembly.Module, pool?: WorkerPool): SyncEngine {
   const plans = new Map<Plan, LoadedPlan>();
   let nextId = 0;
   let state: "idle" | "running" | "disposed" = "idle";
@@ -173,6 +174,7 @@ function wasmEngine(variant: WasmVariant, threads: number, module: WebAssembly.M
       }
       return result;
     },
+    memory: (plan) => planMemoryBytes(plan, threads),
     release(plan) {
       const loaded = plans.get(plan);
       if (loaded === undefined) return;

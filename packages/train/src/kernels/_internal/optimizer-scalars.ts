@@ -1,4 +1,4 @@
-/** Places in the `scalars` buffer that `clip_scale` and `adamw` share. */
+/** Places in the `scalars` buffer that `clip_scale`, the optimizers and `record_metrics` share; SGD has its momentum in the place of beta1. */
 export const scalarIndex = {
   learningRate: 0,
   beta1: 1,
@@ -10,6 +10,7 @@ export const scalarIndex = {
   clipScale: 7,
   clip: 8,
   gradientNorm: 9,
+  slot: 10,
 } as const;
 
 /** Number of elements of the `scalars` buffer. */

@@ -1,6 +1,6 @@
 import type { KernelSignature } from "../_internal/kernel-signature.ts";
 
-/** probs = causal softmax(q k^T / sqrt(dh)) [batch, heads, length, length] (0 above the diagonal), out = probs v [rows, heads dh]; q, k, v [rows, heads dh]. */
+/** probs = causal softmax(scores) [batch, heads, length, length] (0 where a key is not seen), out = probs v [rows, heads dh], with scores = scale q k^T, capped to cap tanh(scores / cap) where softCap > 0; query i sees key j where j <= i and, where window > 0, j > i - window; q [rows, heads dh], k, v [rows, kvHeads dh]: query head h reads key and value head floor(h kvHeads / heads). */
 export const attentionForwardSignature = {
   name: "attention_forward",
   args: [
@@ -11,12 +11,16 @@ export const attentionForwardSignature = {
     ["out", "buffer"],
     ["batch", "int"],
     ["heads", "int"],
+    ["kvHeads", "int"],
     ["length", "int"],
     ["dh", "int"],
+    ["window", "int"],
+    ["scale", "float"],
+    ["softCap", "float"],
   ],
 } as const satisfies KernelSignature;
 
-/** dQ, dK, dV [rows, heads dh] are overwritten. */
+/** dQ [rows, heads dh], dK, dV [rows, kvHeads dh] are overwritten; the other arguments as in the forward kernel. */
 export const attentionBackwardSignature = {
   name: "attention_backward",
   args: [
@@ -30,7 +34,11 @@ export const attentionBackwardSignature = {
     ["dV", "buffer"],
     ["batch", "int"],
     ["heads", "int"],
+    ["kvHeads", "int"],
     ["length", "int"],
     ["dh", "int"],
+    ["window", "int"],
+    ["scale", "float"],
+    ["softCap", "float"],
   ],
 } as const satisfies KernelSignature;

@@ -1,6 +1,6 @@
 import type { KernelSignature } from "../_internal/kernel-signature.ts";
 
-/** out[r] = wE[tokens[r]] + wPos[r mod length]; tokens i32 [rows], wE [V, d], wPos [nCtx, d], out [rows, d]. */
+/** out[r] = wE[tokens[r]] + wPos[r mod length]; tokens i32 [rows], wE [V, d], wPos [nCtx, d] or absent, out [rows, d]. */
 export const embedForwardSignature = {
   name: "embed_forward",
   args: [

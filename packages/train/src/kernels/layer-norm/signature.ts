@@ -1,6 +1,6 @@
 import type { KernelSignature } from "../_internal/kernel-signature.ts";
 
-/** y = (x - mean) rstd gain + bias; x, y [rows, d], gain, bias [d], mean, rstd [rows]. */
+/** y = (x - mean) rstd gain + bias; x, y [rows, d], gain, bias [d] (bias may be absent), mean, rstd [rows]. */
 export const layerNormForwardSignature = {
   name: "layer_norm_forward",
   args: [

@@ -1,0 +1,110 @@
+import { InvalidArgumentError } from "@semifactor/ghmm";
+import { biasGroups, type TransformerConfig, type TransformerOptions } from "../config.ts";
+
+type Reject = (problem: string, remedy: string) => never;
+
+const choices: { readonly [Name in keyof TransformerConfig]?: readonly TransformerConfig[Name][] } = {
+  activation: ["gelu", "gelu-tanh", "relu", "silu"],
+  normalization: ["pre-layer-norm", "pre-rms-norm", "none"],
+  positional: ["learned", "rotary", "none"],
+  attentionOnly: [true, false],
+  gatedMlp: [true, false],
+  postNormalization: [true, false],
+  rotaryInterleaved: [true, false],
+  tiedUnembedding: [true, false],
+};
+
+function checkNumbers(config: TransformerConfig, reject: Reject): void {
+  for (const size of [
+    "nLayers",
+    "dModel",
+    "nHeads",
+    "nKeyValueHeads",
+    "dMlp",
+    "nCtx",
+    "vocabularySize",
+    "outputSize",
+  ] as const) {
+    if (!Number.isInteger(config[size]) || config[size] < 1) {
+      reject(`${size} is ${config[size]}`, "Give a positive integer");
+    }
+  }
+  const { dModel, dHead, nHeads, nKeyValueHeads } = config;
+  if (!Number.isInteger(dHead) || dHead < 1) {
+    const quotient = dHead === dModel / nHeads;
+    reject(
+      quotient ? `dModel ${dModel} is not a multiple of nHeads ${nHeads}` : `dHead is ${dHead}`,
+      quotient ? "Choose a number of heads that divides dModel, or give dHead" : "Give a positive integer",
+    );
+  }
+  if (nHeads % nKeyValueHeads !== 0) {
+    reject(`nKeyValueHeads ${nKeyValueHeads} does not divide nHeads ${nHeads}`, "Choose a divisor of nHeads");
+  }
+  for (const positive of ["layerNormEpsilon", "initScale", "rotaryBase", "attentionScale", "embeddingScale"] as const) {
+    if (!Number.isFinite(config[positive]) || config[positive] <= 0) {
+      reject(`${positive} is ${config[positive]}`, "Give a positive number");
+    }
+  }
+  for (const cap of ["attentionSoftCap", "outputSoftCap"] as const) {
+    if (!Number.isFinite(config[cap]) || config[cap] < 0) {
+      reject(`${cap} is ${config[cap]}`, "Give a positive number, or 0 for none");
+    }
+  }
+}
+
+function checkPositions(config: TransformerConfig, reject: Reject): void {
+  const { dHead, nLayers, positional, rotaryDim, rotaryScaling, attentionWindows } = config;
+  if (positional === "rotary" && !(Number.isInteger(rotaryDim / 2) && rotaryDim > 0 && rotaryDim <= dHead)) {
+    reject(`rotaryDim is ${rotaryDim} for heads of ${dHead}`, `Give an even number from 2 to ${dHead}`);
+  }
+  if (rotaryScaling !== null) {
+    const { kind, ...numbers } = rotaryScaling;
+    if (kind !== "linear" && kind !== "llama3") {
+      reject(`rotaryScaling.kind is ${JSON.stringify(kind)}`, 'Use "linear" or "llama3"');
+    }
+    for (const [name, value] of Object.entries(numbers)) {
+      if (!Number.isFinite(value) || value <= 0) reject(`rotaryScaling.${name} is ${value}`, "Give a positive number");
+    }
+  }
+  if (attentionWindows.length !== nLayers || !attentionWindows.every((n) => Number.isInteger(n) && n >= 0)) {
+    reject(
+      `attentionWindows is ${JSON.stringify(attentionWindows)} for ${nLayers} layers`,
+      "Give one integer of at least 0 per layer",
+    );
+  }
+}
+
+/**
+ * Throws unless a completed configuration is consistent; `options` is what it was completed from.
+ *
+ * @throws InvalidArgumentError that names the first wrong value
+ */
+export function checkConfig(config: TransformerConfig, options: TransformerOptions, source: string): void {
+  const reject: Reject = (problem, remedy) => {
+    throw new InvalidArgumentError({ source, problem, remedy });
+  };
+  checkNumbers(config, reject);
+  for (const [name, allowed] of Object.entries(choices)) {
+    const value = config[name as keyof typeof choices];
+    if ((allowed as readonly unknown[]).includes(value)) continue;
+    reject(`${name} is ${JSON.stringify(value)}`, `Use ${allowed.map((one) => JSON.stringify(one)).join(" or ")}`);
+  }
+  checkPositions(config, reject);
+  const groups: readonly string[] = biasGroups;
+  for (const group of Array.isArray(options.biases) ? options.biases : []) {
+    if (!groups.includes(group)) reject(`a bias group is ${JSON.stringify(group)}`, `Use ${groups.join(", ")}`);
+  }
+  if (config.postNormalization && config.normalization === "none") {
+    reject("postNormalization without a normalization", "Choose a normalization, or no norm after the layers");
+  }
+  if (config.tiedUnembedding && config.outputSize !== config.vocabularySize) {
+    reject(
+      `a tied unembedding with outputSize ${config.outputSize} and vocabularySize ${config.vocabularySize}`,
+      "Make them equal, or do not tie",
+    );
+  }
+  const { initKey } = config;
+  if (!Array.isArray(initKey) || initKey.length !== 2 || !initKey.every((word) => word === word >>> 0)) {
+    reject(`initKey is ${JSON.stringify(initKey)}`, "Make it with createKey");
+  }
+}
