@@ -1,3 +1,5 @@
+import type { DeviceSampler } from "./device-sampler.ts";
+
 /** One batch of training sequences. */
 export interface Batch {
   /** `[batchSize, length + 1]`, row-major: inputs are the first `length` tokens of a row, targets the last `length`. */
@@ -15,4 +17,6 @@ export interface BatchSource {
   /** Number of inputs (and of targets) per sequence. */
   readonly length: number;
   batch(step: number): Batch;
+  /** Draws the tokens of `batch(step)` on the device: sources that are hidden Markov models have one. Every target of theirs counts. */
+  readonly sampler?: DeviceSampler;
 }

@@ -1,2 +1,3 @@
 export type { Batch, BatchSource } from "./batch-source.ts";
+export type { DeviceSampler } from "./device-sampler.ts";
 export { type TokenArraySourceOptions, tokenArraySource } from "./token-array-source.ts";
