@@ -5,7 +5,9 @@
  */
 export { checkBatch, readTokens } from "./belief/filter.ts";
 export { checkApart, outputOf } from "./belief/outputs.ts";
+export { isSampledByTable } from "./belief/sample-hidden-paths.ts";
 export { impossible, tokenAt } from "./belief/token.ts";
+export { type TransitionTable, transitionTable } from "./belief/transition-table.ts";
 export { projectTokens, readFactors, readSizes } from "./compose/_internal/joint-tokens.ts";
 export {
   escapeXml,

@@ -6,6 +6,7 @@ import { mess3 } from "../processes/mess3.ts";
 import { createKey, foldIn } from "../random/key.ts";
 import { filterBeliefs } from "./filter.ts";
 import { sampleSequences } from "./sample.ts";
+import { isSampledByTable } from "./sample-hidden-paths.ts";
 
 const factor = mess3({ x: 0.15, a: 0.6 });
 // 27^5 transitions
@@ -18,6 +19,7 @@ describe("products of hidden Markov models", () => {
     const options = { count: 3, length: 20, key: createKey(5) };
     const written = sampleSequences(withStorage(small, "dense"), options);
     expect(sampleSequences(small, options).tokens).toEqual(written.tokens);
+    expect([factor, small, large].map(isSampledByTable)).toEqual([true, true, false]);
   });
 
   test("with many transitions join the sequences of their factors", () => {

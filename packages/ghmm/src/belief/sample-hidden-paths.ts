@@ -42,6 +42,14 @@ function countOutcomes(factors: readonly Process[]): number {
   );
 }
 
+const factorsOf = ({ storage }: Process): readonly Process[] => (storage?.kind === "kronecker" ? storage.factors : []);
+
+/** Whether the sequences of an HMM are drawn from one transition table: always, but for products whose table is too large to list. */
+export function isSampledByTable(process: Process): boolean {
+  const factors = factorsOf(process);
+  return factors.length === 0 || countOutcomes(factors) <= MOST_OUTCOMES;
+}
+
 /** `joint = joint * size + digit` for all entries: big-endian joint indices. */
 function appendDigits(joint: Int32Array, digits: Int32Array, size: number): void {
   for (let i = 0; i < joint.length; i++) joint[i] = (joint[i] ?? 0) * size + (digits[i] ?? 0);
@@ -57,8 +65,7 @@ export function sampleHiddenPaths(
   tokens: Int32Array,
   states: Int32Array | undefined,
 ): void {
-  const factors = process.storage?.kind === "kronecker" ? process.storage.factors : [];
-  if (factors.length === 0 || countOutcomes(factors) <= MOST_OUTCOMES) {
+  if (isSampledByTable(process)) {
     samplePaths(process, range, tokens, states);
     return;
   }
@@ -66,7 +73,7 @@ export function sampleHiddenPaths(
   if (product === undefined) {
     throw new UnsupportedError({
       source: "sampleSequences",
-      problem: `a product of ${factors.length} processes starts in a state that is no product, and has too many transitions to list`,
+      problem: `a product of ${factorsOf(process).length} processes starts in a state that is no product, and has too many transitions to list`,
       remedy: "Start the factors independently, or sample fewer of them",
     });
   }

@@ -1,3 +1,4 @@
 export type { Batch, BatchSource } from "./batch-source.ts";
 export type { DeviceSampler } from "./device-sampler.ts";
+export { type ProcessSourceOptions, processSource } from "./process-source.ts";
 export { type TokenArraySourceOptions, tokenArraySource } from "./token-array-source.ts";
