@@ -19,10 +19,11 @@ function attentionForward(length: number, dh: number): number {
   return edgeTile + word * (dh * padded + 4 * padded + length * ceilTo(dh, 4));
 }
 
-/** Transposed values [dh, T4], slopes and probabilities [T4, T4], padded keys, queries and output gradients. */
-function attentionBackward(length: number, dh: number): number {
+/** Transposed values [dh, T4], slopes and probabilities [T4, T4], padded keys, queries and output gradients; where scores are capped, transposed keys and four score rows. */
+function attentionBackward(length: number, dh: number, softCap: number): number {
   const padded = ceilTo(length, 4);
-  return edgeTile + word * (dh * padded + 2 * padded * padded + 3 * length * ceilTo(dh, 4));
+  const recomputed = softCap > 0 ? dh * padded + 4 * padded : 0;
+  return edgeTile + word * (dh * padded + 2 * padded * padded + 3 * length * ceilTo(dh, 4) + recomputed);
 }
 
 /**
@@ -30,7 +31,7 @@ function attentionBackward(length: number, dh: number): number {
  * kernels/cross-entropy/wasm.ts); `args` by name, as in the signature.
  */
 export function scratchBytes(kernel: KernelName, args: Readonly<Record<string, number>>): number {
-  const { rows = 0, nIn = 0, nOut = 0, length = 0, dh = 0, vocabulary = 0 } = args;
+  const { rows = 0, nIn = 0, nOut = 0, length = 0, dh = 0, softCap = 0, vocabulary = 0 } = args;
   switch (kernel) {
     case "linear_forward":
     case "linear_transposed_forward":
@@ -45,7 +46,7 @@ export function scratchBytes(kernel: KernelName, args: Readonly<Record<string, n
     case "attention_forward":
       return attentionForward(length, dh);
     case "attention_backward":
-      return attentionBackward(length, dh);
+      return attentionBackward(length, dh, softCap);
     case "cross_entropy":
       return word * ceilTo(vocabulary, 4);
     default:

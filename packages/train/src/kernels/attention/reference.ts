@@ -1,9 +1,11 @@
 import { type Arena, accumulate, at } from "../_internal/arena.ts";
+import { capped, dot, firstKey, forEachQuery } from "../_internal/attention.ts";
 
 /**
- * Causal multi-head attention: probs [batch, heads, length, length] = softmax over keys j <= i of q_i . k_j / sqrt(dh), out_i = sum_j probs_ij v_j.
+ * Causal multi-head attention: probs [batch, heads, length, length] = softmax over the keys j that query i sees of scale q_i . k_j, out_i = sum_j probs_ij v_j.
  *
- * q, k, v, out [batch*length, heads*dh].
+ * q, out [batch length, heads dh], k, v [batch length, kvHeads dh]: query head h reads key and value head floor(h kvHeads / heads) (grouped queries, Ainslie et
+ * al. 2023). Query i sees the keys j <= i and, where window > 0, j > i - window. Scores s become softCap tanh(s / softCap) where softCap > 0 (Gemma 2).
  */
 export function attentionForward(
   arena: Arena,
@@ -14,43 +16,40 @@ export function attentionForward(
   out: number,
   batch: number,
   heads: number,
+  kvHeads: number,
   length: number,
   dh: number,
+  window: number,
+  scale: number,
+  softCap: number,
 ): void {
-  const d = heads * dh;
-  const scale = 1 / Math.sqrt(dh);
-  for (let b = 0; b < batch; b++) {
-    for (let h = 0; h < heads; h++) {
-      const base = b * length * d + h * dh;
-      for (let i = 0; i < length; i++) {
-        const p = probs + ((b * heads + h) * length + i) * length;
-        let largest = Number.NEGATIVE_INFINITY;
-        for (let j = 0; j <= i; j++) {
-          let score = 0;
-          for (let c = 0; c < dh; c++) score += at(arena, q + base + i * d + c) * at(arena, k + base + j * d + c);
-          arena[p + j] = score * scale;
-          largest = Math.max(largest, score * scale);
-        }
-        let total = 0;
-        for (let j = 0; j <= i; j++) {
-          const e = Math.exp(at(arena, p + j) - largest);
-          arena[p + j] = e;
-          total += e;
-        }
-        for (let j = 0; j < length; j++) arena[p + j] = j <= i ? at(arena, p + j) / total : 0;
-        for (let c = 0; c < dh; c++) {
-          let sum = 0;
-          for (let j = 0; j <= i; j++) sum += at(arena, p + j) * at(arena, v + base + j * d + c);
-          arena[out + base + i * d + c] = sum;
-        }
-      }
+  forEachQuery({ batch, heads, kvHeads, length, dh }, ({ position: i, vector, pattern, key }) => {
+    const p = probs + pattern;
+    const first = firstKey(i, window);
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let j = first; j <= i; j++) {
+      const score = capped(dot(arena, q + vector, k + key(j), dh) * scale, softCap).value;
+      arena[p + j] = score;
+      largest = Math.max(largest, score);
     }
-  }
+    let total = 0;
+    for (let j = first; j <= i; j++) {
+      const e = Math.exp(at(arena, p + j) - largest);
+      arena[p + j] = e;
+      total += e;
+    }
+    for (let j = 0; j < length; j++) arena[p + j] = first <= j && j <= i ? at(arena, p + j) / total : 0;
+    for (let c = 0; c < dh; c++) {
+      let sum = 0;
+      for (let j = first; j <= i; j++) sum += at(arena, p + j) * at(arena, v + key(j) + c);
+      arena[out + vector + c] = sum;
+    }
+  });
 }
 
 /**
- * dV_j = sum_i probs_ij dOut_i; with dP_ij = dOut_i . v_j and dS_ij = probs_ij (dP_ij - sum_j probs_ij dP_ij):
- * dQ_i = sum_j dS_ij k_j / sqrt(dh), dK_j = sum_i dS_ij q_i / sqrt(dh). All three are overwritten.
+ * dV_j = sum_i probs_ij dOut_i; with dP_ij = dOut_i . v_j and dS_ij = scale slope_ij probs_ij (dP_ij - sum_j probs_ij dP_ij), slope the derivative of the cap:
+ * dQ_i = sum_j dS_ij k_j, dK_j = sum_i dS_ij q_i. Sums over i run over all query heads that share the key head. All three are overwritten.
  */
 export function attentionBackward(
   arena: Arena,
@@ -64,37 +63,33 @@ export function attentionBackward(
   dV: number,
   batch: number,
   heads: number,
+  kvHeads: number,
   length: number,
   dh: number,
+  window: number,
+  scale: number,
+  softCap: number,
 ): void {
-  const d = heads * dh;
-  const scale = 1 / Math.sqrt(dh);
-  for (const gradient of [dQ, dK, dV]) arena.fill(0, gradient, gradient + batch * length * d);
+  arena.fill(0, dQ, dQ + batch * length * heads * dh);
+  for (const gradient of [dK, dV]) arena.fill(0, gradient, gradient + batch * length * kvHeads * dh);
   const dP = new Float64Array(length);
-  for (let b = 0; b < batch; b++) {
-    for (let h = 0; h < heads; h++) {
-      const base = b * length * d + h * dh;
-      for (let i = 0; i < length; i++) {
-        const p = probs + ((b * heads + h) * length + i) * length;
-        let mean = 0;
-        for (let j = 0; j <= i; j++) {
-          let dot = 0;
-          for (let c = 0; c < dh; c++) dot += at(arena, dOut + base + i * d + c) * at(arena, v + base + j * d + c);
-          dP[j] = dot;
-          mean += dot * at(arena, p + j);
-        }
-        for (let j = 0; j <= i; j++) {
-          const weight = at(arena, p + j);
-          const dScore = weight * (at(dP, j) - mean) * scale;
-          for (let c = 0; c < dh; c++) {
-            const row = base + i * d + c;
-            const column = base + j * d + c;
-            accumulate(arena, dV + column, weight * at(arena, dOut + row));
-            accumulate(arena, dQ + row, dScore * at(arena, k + column));
-            accumulate(arena, dK + column, dScore * at(arena, q + row));
-          }
-        }
+  forEachQuery({ batch, heads, kvHeads, length, dh }, ({ position: i, vector, pattern, key }) => {
+    const p = probs + pattern;
+    const first = firstKey(i, window);
+    let mean = 0;
+    for (let j = first; j <= i; j++) {
+      dP[j] = dot(arena, dOut + vector, v + key(j), dh);
+      mean += at(dP, j) * at(arena, p + j);
+    }
+    for (let j = first; j <= i; j++) {
+      const weight = at(arena, p + j);
+      const { slope } = capped(softCap > 0 ? dot(arena, q + vector, k + key(j), dh) * scale : 0, softCap);
+      const dScore = weight * (at(dP, j) - mean) * scale * slope;
+      for (let c = 0; c < dh; c++) {
+        accumulate(arena, dV + key(j) + c, weight * at(arena, dOut + vector + c));
+        accumulate(arena, dQ + vector + c, dScore * at(arena, k + key(j) + c));
+        accumulate(arena, dK + key(j) + c, dScore * at(arena, q + vector + c));
       }
     }
-  }
+  });
 }
