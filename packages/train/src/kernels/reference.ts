@@ -2,6 +2,7 @@ import type { Arena } from "./_internal/arena.ts";
 import { adamw } from "./adamw/reference.ts";
 import { add } from "./add/reference.ts";
 import { attentionBackward, attentionForward } from "./attention/reference.ts";
+import { attentionApplyBackward, attentionApplyForward, attentionScoresBackward } from "./attention-pattern/reference.ts";
 import { clipScale } from "./clip-scale/reference.ts";
 import { copy } from "./copy/reference.ts";
 import { crossEntropy } from "./cross-entropy/reference.ts";
@@ -23,6 +24,8 @@ import { multiplyBackward, multiplyForward } from "./multiply/reference.ts";
 import { recordMetrics } from "./record-metrics/reference.ts";
 import { reduceShards } from "./reduce-shards/reference.ts";
 import { reluBackward, reluForward } from "./relu/reference.ts";
+import { rmsNormBackward, rmsNormForward } from "./rms-norm/reference.ts";
+import { rotary } from "./rotary/reference.ts";
 import { sampleHmm } from "./sample-hmm/reference.ts";
 import { scale } from "./scale/reference.ts";
 import { sgd } from "./sgd/reference.ts";
@@ -57,6 +60,12 @@ export const referenceKernels: { readonly [Name in KernelName]: ReferenceKernel<
   relu_forward: reluForward,
   relu_backward: reluBackward,
   cross_entropy: crossEntropy,
+  attention_apply_forward: attentionApplyForward,
+  attention_apply_backward: attentionApplyBackward,
+  attention_scores_backward: attentionScoresBackward,
+  rms_norm_forward: rmsNormForward,
+  rms_norm_backward: rmsNormBackward,
+  rotary: rotary,
   silu_forward: siluForward,
   silu_backward: siluBackward,
   gelu_tanh_forward: geluTanhForward,

@@ -26,9 +26,28 @@ function attentionBackward(length: number, dh: number, softCap: number): number 
   return edgeTile + word * (dh * padded + 2 * padded * padded + 3 * length * ceilTo(dh, 4) + recomputed);
 }
 
+/** Probabilities [T4, T4], padded values. */
+function attentionApplyForward(length: number, dh: number): number {
+  const padded = ceilTo(length, 4);
+  return edgeTile + word * (padded * padded + length * ceilTo(dh, 4));
+}
+
+/** Transposed values [dh, T4], probabilities [T4, T4], padded output gradients, four rows of slopes. */
+function attentionApplyBackward(length: number, dh: number): number {
+  const padded = ceilTo(length, 4);
+  return edgeTile + word * (dh * padded + padded * padded + length * ceilTo(dh, 4) + 4 * padded);
+}
+
+/** Probabilities and slopes [T4, T4], padded keys and queries; where scores are capped, transposed keys and four score rows. */
+function attentionScoresBackward(length: number, dh: number, softCap: number): number {
+  const padded = ceilTo(length, 4);
+  const recomputed = softCap > 0 ? dh * padded + 4 * padded : 0;
+  return edgeTile + word * (2 * padded * padded + 2 * length * ceilTo(dh, 4) + recomputed);
+}
+
 /**
- * Bytes of scratch memory that one kernel call may touch (see the layouts in kernels/_wasm/gemm.ts, kernels/attention/wasm.ts and
- * kernels/cross-entropy/wasm.ts); `args` by name, as in the signature.
+ * Bytes of scratch memory that one kernel call may touch (see the layouts in kernels/_wasm/gemm.ts, kernels/attention/wasm.ts,
+ * kernels/attention-pattern/wasm.ts and kernels/cross-entropy/wasm.ts); `args` by name, as in the signature.
  */
 export function scratchBytes(kernel: KernelName, args: Readonly<Record<string, number>>): number {
   const { rows = 0, nIn = 0, nOut = 0, length = 0, dh = 0, softCap = 0, vocabulary = 0 } = args;
@@ -47,6 +66,12 @@ export function scratchBytes(kernel: KernelName, args: Readonly<Record<string, n
       return attentionForward(length, dh);
     case "attention_backward":
       return attentionBackward(length, dh, softCap);
+    case "attention_apply_forward":
+      return attentionApplyForward(length, dh);
+    case "attention_apply_backward":
+      return attentionApplyBackward(length, dh);
+    case "attention_scores_backward":
+      return attentionScoresBackward(length, dh, softCap);
     case "cross_entropy":
       return word * ceilTo(vocabulary, 4);
     default:

@@ -1,6 +1,6 @@
 import { transpose4 } from "./pack";
 import { scratch } from "./scratch";
-import { ceil4, vectorEnd } from "./simd";
+import { ceil4, copyRow } from "./simd";
 import { tileColumns4, tileColumns8, tileRows4, tileRows8 } from "./tile";
 
 // Products of the matrices of one (sequence, head) in tiles of four rows, and the copies that these tiles read. T4, D4 = length, dh rounded up to multiples of 4.
@@ -19,13 +19,6 @@ export function transposePadded(s: usize, sStep: usize, rows: usize, n: usize, t
       store<f32>(t + j * tStep + (i << 2), i < rows ? load<f32>(s + i * sStep + (j << 2)) : 0);
     }
   }
-}
-
-/** t [n] = s [n]; a loop, because a bulk copy costs a call out of the module for each short row. */
-export function copyRow(s: usize, t: usize, n: usize): void {
-  const end = vectorEnd(t, n), last = t + (n << 2);
-  for (; t < end; t += 16, s += 16) v128.store(t, v128.load(s));
-  for (; t < last; t += 4, s += 4) store<f32>(t, load<f32>(s));
 }
 
 /** t [rows, ceil4(n)] = s [rows, n] (rows sStep bytes apart), padded with zeros. */

@@ -2,6 +2,11 @@
 export { adamw } from "../adamw/wasm";
 export { add } from "../add/wasm";
 export { attention_backward, attention_forward } from "../attention/wasm";
+export {
+  attention_apply_backward,
+  attention_apply_forward,
+  attention_scores_backward,
+} from "../attention-pattern/wasm";
 export { clip_scale } from "../clip-scale/wasm";
 export { copy } from "../copy/wasm";
 export { cross_entropy } from "../cross-entropy/wasm";
@@ -22,6 +27,8 @@ export { multiply_backward, multiply_forward } from "../multiply/wasm";
 export { record_metrics } from "../record-metrics/wasm";
 export { reduce_shards } from "../reduce-shards/wasm";
 export { relu_backward, relu_forward } from "../relu/wasm";
+export { rms_norm_backward, rms_norm_forward } from "../rms-norm/wasm";
+export { rotary } from "../rotary/wasm";
 export { sample_hmm } from "../sample-hmm/wasm";
 export { scale } from "../scale/wasm";
 export { set_scratch } from "./scratch";

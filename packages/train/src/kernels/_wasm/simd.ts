@@ -1,4 +1,4 @@
-// AssemblyScript helpers shared by every kernel: four-lane arithmetic, horizontal reductions, padding arithmetic.
+// AssemblyScript helpers shared by every kernel: four-lane arithmetic, horizontal reductions, padding arithmetic, copies of short rows.
 
 /** a * b + c per lane: fused where the module is compiled with relaxed SIMD, two roundings otherwise. */
 // @ts-ignore: decorator
@@ -43,4 +43,11 @@ export function ceil8(n: usize): usize {
 @inline
 export function vectorEnd(p: usize, n: usize): usize {
   return p + ((n & ~3) << 2);
+}
+
+/** t [n] = s [n]; a loop, because a bulk copy costs a call out of the module for each short row. */
+export function copyRow(s: usize, t: usize, n: usize): void {
+  const end = vectorEnd(t, n), last = t + (n << 2);
+  for (; t < end; t += 16, s += 16) v128.store(t, v128.load(s));
+  for (; t < last; t += 4, s += 4) store<f32>(t, load<f32>(s));
 }

@@ -1,5 +1,6 @@
-import { type Arena, accumulate, at } from "../_internal/arena.ts";
-import { capped, dot, firstKey, forEachQuery } from "../_internal/attention.ts";
+import { type Arena, at } from "../_internal/arena.ts";
+import { applyBackward, capped, dot, firstKey, forEachQuery, scoresBackward } from "../_internal/attention.ts";
+import { attentionApplyForward } from "../attention-pattern/reference.ts";
 
 /**
  * Causal multi-head attention: probs [batch, heads, length, length] = softmax over the keys j that query i sees of scale q_i . k_j, out_i = sum_j probs_ij v_j.
@@ -39,12 +40,8 @@ export function attentionForward(
       total += e;
     }
     for (let j = 0; j < length; j++) arena[p + j] = first <= j && j <= i ? at(arena, p + j) / total : 0;
-    for (let c = 0; c < dh; c++) {
-      let sum = 0;
-      for (let j = first; j <= i; j++) sum += at(arena, p + j) * at(arena, v + key(j) + c);
-      arena[out + vector + c] = sum;
-    }
   });
+  attentionApplyForward(arena, probs, v, out, batch, heads, kvHeads, length, dh);
 }
 
 /**
@@ -73,23 +70,8 @@ export function attentionBackward(
   arena.fill(0, dQ, dQ + batch * length * heads * dh);
   for (const gradient of [dK, dV]) arena.fill(0, gradient, gradient + batch * length * kvHeads * dh);
   const dP = new Float64Array(length);
-  forEachQuery({ batch, heads, kvHeads, length, dh }, ({ position: i, vector, pattern, key }) => {
-    const p = probs + pattern;
-    const first = firstKey(i, window);
-    let mean = 0;
-    for (let j = first; j <= i; j++) {
-      dP[j] = dot(arena, dOut + vector, v + key(j), dh);
-      mean += at(dP, j) * at(arena, p + j);
-    }
-    for (let j = first; j <= i; j++) {
-      const weight = at(arena, p + j);
-      const { slope } = capped(softCap > 0 ? dot(arena, q + vector, k + key(j), dh) * scale : 0, softCap);
-      const dScore = weight * (at(dP, j) - mean) * scale * slope;
-      for (let c = 0; c < dh; c++) {
-        accumulate(arena, dV + key(j) + c, weight * at(arena, dOut + vector + c));
-        accumulate(arena, dQ + vector + c, dScore * at(arena, k + key(j) + c));
-        accumulate(arena, dK + key(j) + c, dScore * at(arena, q + vector + c));
-      }
-    }
+  forEachQuery({ batch, heads, kvHeads, length, dh }, (query) => {
+    applyBackward(arena, query, { dOut, probs, v, dV }, dP, dh);
+    scoresBackward(arena, query, { q, k, probs, dQ, dK }, dP, dh, { window, scale, softCap });
   });
 }

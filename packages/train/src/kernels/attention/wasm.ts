@@ -1,8 +1,8 @@
 import {
-  copyPadded, copyRow, firstColumn, multiplyColumns, multiplyRows, scoreRows, slopeRow, transposePadded,
+  copyPadded, firstColumn, multiplyColumns, multiplyRows, scoreRows, slopeRow, transposePadded,
 } from "../_wasm/attention-tiles";
 import { edgeTileBytes, scratch } from "../_wasm/scratch";
-import { ceil4 } from "../_wasm/simd";
+import { ceil4, copyRow } from "../_wasm/simd";
 import { capRow, capSlopeRow } from "../_wasm/soft-cap";
 import { excluded, softmaxRow } from "../_wasm/softmax";
 

@@ -1,6 +1,6 @@
 import { type Arena, accumulate, at } from "../_internal/arena.ts";
 
-/** out [batch*length, d]: out[r] = wE[tokens[r]] + wPos[r mod length], with wE [V, d] and wPos [nCtx, d]. */
+/** out [batch*length, d]: out[r] = wE[tokens[r]] + wPos[r mod length], with wE [V, d] and wPos [nCtx, d], which may be absent. */
 export function embedForward(
   arena: Arena,
   tokens: number,
@@ -14,7 +14,7 @@ export function embedForward(
   for (let r = 0; r < batch * length; r++) {
     const e = wE + at(arena, tokens + r) * d;
     const p = wPos + (r % length) * d;
-    for (let i = 0; i < d; i++) arena[out + r * d + i] = at(arena, e + i) + at(arena, p + i);
+    for (let i = 0; i < d; i++) arena[out + r * d + i] = at(arena, e + i) + (wPos === 0 ? 0 : at(arena, p + i));
   }
 }
 

@@ -1,6 +1,6 @@
-import { vectorEnd } from "../_wasm/simd";
+import { copyRow, vectorEnd } from "../_wasm/simd";
 
-/** out[b, t] = wE[tokens[b, t]] + wPos[t]; tokens i32 [batch, length], out [batch, length, d]. */
+/** out[b, t] = wE[tokens[b, t]] + wPos[t]; tokens i32 [batch, length], out [batch, length, d]; wPos may be absent (0). */
 export function embed_forward(
   tokens: usize, wE: usize, wPos: usize, out: usize,
   batch: usize, length: usize, d: usize,
@@ -9,6 +9,11 @@ export function embed_forward(
   for (let b: usize = 0; b < batch; b++) {
     for (let t: usize = 0; t < length; t++, tokens += 4) {
       let e = wE + <usize>load<i32>(tokens) * bytes;
+      if (wPos == 0) {
+        copyRow(e, out, d);
+        out += bytes;
+        continue;
+      }
       let p = wPos + t * bytes;
       const end = vectorEnd(out, d), last = out + bytes;
       for (; out < end; out += 16, e += 16, p += 16) v128.store(out, f32x4.add(v128.load(e), v128.load(p)));

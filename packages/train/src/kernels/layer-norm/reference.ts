@@ -1,6 +1,6 @@
 import { type Arena, accumulate, at } from "../_internal/arena.ts";
 
-/** y = (x - mean) rstd gain + bias over rows of x [rows, d], with rstd = 1 / sqrt(variance + eps) and the biased variance (1/d). */
+/** y = (x - mean) rstd gain + bias over rows of x [rows, d], with rstd = 1 / sqrt(variance + eps) and the biased variance (1/d); bias may be absent. */
 export function layerNormForward(
   arena: Arena,
   x: number,
@@ -22,7 +22,8 @@ export function layerNormForward(
     for (let i = 0; i < d; i++) square += (at(arena, row + i) - m) ** 2;
     const s = 1 / Math.sqrt(square / d + eps);
     for (let i = 0; i < d; i++) {
-      arena[y + r * d + i] = (at(arena, row + i) - m) * s * at(arena, gain + i) + at(arena, bias + i);
+      const scaled = (at(arena, row + i) - m) * s * at(arena, gain + i);
+      arena[y + r * d + i] = bias === 0 ? scaled : scaled + at(arena, bias + i);
     }
     arena[mean + r] = m;
     arena[rstd + r] = s;

@@ -1,6 +1,6 @@
 import { laneSum, madd, vectorEnd } from "../_wasm/simd";
 
-/** y = (x - mean) rstd gain + bias, rstd = 1 / sqrt(variance + eps); x, y [rows, d], mean, rstd [rows]. */
+/** y = (x - mean) rstd gain + bias, rstd = 1 / sqrt(variance + eps); x, y [rows, d], mean, rstd [rows]; bias may be absent (0). */
 export function layer_norm_forward(
   x: usize, gain: usize, bias: usize, y: usize, mean: usize, rstd: usize,
   rows: usize, d: usize, eps: f32,
@@ -33,6 +33,13 @@ export function layer_norm_forward(
     store<f32>(rstd + (r << 2), s);
 
     let g = gain, b = bias, q = y;
+    if (bias == 0) {
+      for (p = x; p < end; p += 16, q += 16, g += 16) {
+        v128.store(q, f32x4.mul(f32x4.mul(f32x4.sub(v128.load(p), mu4), s4), v128.load(g)));
+      }
+      for (; p < last; p += 4, q += 4, g += 4) store<f32>(q, (load<f32>(p) - mu) * s * load<f32>(g));
+      continue;
+    }
     for (p = x; p < end; p += 16, q += 16, g += 16, b += 16) {
       v128.store(q, madd(f32x4.mul(f32x4.sub(v128.load(p), mu4), s4), v128.load(g), v128.load(b)));
     }
