@@ -1,10 +1,7 @@
-import { InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
-import { createStaging } from "../data/_internal/staging.ts";
+import { InvalidArgumentError } from "@semifactor/ghmm";
 import type { Engine } from "../engines/engine.ts";
 import type { Transformer } from "../model/transformer.ts";
-import { packParameters } from "../plan/parameter-layout.ts";
-import { chunks, rowCount } from "./_internal/chunks.ts";
-import { cachedPlan } from "./_internal/plan-cache.ts";
+import { rowLosses } from "./_internal/row-losses.ts";
 
 /** Options of {@link evaluateLoss}. */
 export interface EvaluateLossOptions {
@@ -48,42 +45,14 @@ export interface LossEvaluation {
  */
 export async function evaluateLoss(model: Transformer, options: EvaluateLossOptions): Promise<LossEvaluation> {
   const source = "evaluateLoss";
-  const { tokens, length, lossMask, engine } = options;
-  const { config, adapters } = model;
-  const sequences = rowCount(source, "tokens", tokens.length, length + 1);
-  if (lossMask !== undefined && lossMask.length !== sequences * length) {
-    throw new ShapeError({
-      source,
-      problem: `lossMask has ${lossMask.length} entries`,
-      remedy: `Give [${sequences}, ${length}]: ${sequences * length} of them`,
-    });
-  }
-  const { batch, chunks: parts } = chunks(sequences);
-  const plan = cachedPlan(engine, { config, adapters, batch, length, loss: true }, source);
-  engine.upload(plan, "parameters", packParameters(plan.parameters, model.weights, source));
-  const staging = createStaging(source, config, { batch, length });
-  const padded = { tokens: new Int32Array(batch * (length + 1)), lossMask: new Uint8Array(batch * length) };
-  const rowLoss = new Float64Array(batch * length);
+  const { length, lossMask } = options;
+  const losses = await rowLosses(source, model, { ...options, lossMask });
   const sums = new Float64Array(length);
   const countByPosition = new Int32Array(length);
-  for (const { first, count } of parts) {
-    const end = first + count;
-    padded.tokens.fill(0).set(tokens.subarray(first * (length + 1), end * (length + 1)));
-    padded.lossMask.fill(0);
-    if (lossMask === undefined) padded.lossMask.fill(1, 0, count * length);
-    else padded.lossMask.set(lossMask.subarray(first * length, end * length));
-    staging.split(padded);
-    engine.upload(plan, "tokens", staging.tokens);
-    engine.upload(plan, "targets", staging.targets);
-    engine.upload(plan, "weights", staging.weights);
-    const pending = engine.execute(plan, "forward");
-    if (pending !== undefined) await pending;
-    engine.download(plan, "rowLoss", rowLoss);
-    for (let r = 0; r < rowLoss.length; r++) {
-      if ((staging.targets[r] ?? -1) < 0) continue;
-      sums[r % length] = (sums[r % length] ?? 0) + (rowLoss[r] ?? Number.NaN);
-      countByPosition[r % length] = (countByPosition[r % length] ?? 0) + 1;
-    }
+  for (const [r, loss] of losses.entries()) {
+    if (lossMask !== undefined && lossMask[r] === 0) continue;
+    sums[r % length] = (sums[r % length] ?? 0) + loss;
+    countByPosition[r % length] = (countByPosition[r % length] ?? 0) + 1;
   }
   const count = countByPosition.reduce((total, one) => total + one, 0);
   if (count === 0) {
