@@ -2,7 +2,11 @@ import type { Arena } from "./_internal/arena.ts";
 import { adamw } from "./adamw/reference.ts";
 import { add } from "./add/reference.ts";
 import { attentionBackward, attentionForward } from "./attention/reference.ts";
-import { attentionApplyBackward, attentionApplyForward, attentionScoresBackward } from "./attention-pattern/reference.ts";
+import {
+  attentionApplyBackward,
+  attentionApplyForward,
+  attentionScoresBackward,
+} from "./attention-pattern/reference.ts";
 import { clipScale } from "./clip-scale/reference.ts";
 import { copy } from "./copy/reference.ts";
 import { crossEntropy } from "./cross-entropy/reference.ts";

@@ -11,7 +11,15 @@ const gemms: readonly KernelName[] = [
   "linear_backward_weight",
   "linear_transposed_backward_weight",
 ];
-const kernels = fc.constantFrom<KernelName>(...gemms, "attention_forward", "attention_backward", "cross_entropy");
+const kernels = fc.constantFrom<KernelName>(
+  ...gemms,
+  "attention_forward",
+  "attention_backward",
+  "attention_apply_forward",
+  "attention_apply_backward",
+  "attention_scores_backward",
+  "cross_entropy",
+);
 const size = fc.integer({ min: 1, max: 600 });
 const sizes = fc.record({ rows: size, nIn: size, nOut: size, length: size, dh: size, vocabulary: size });
 
@@ -48,6 +56,14 @@ describe("scratch memory of a kernel", () => {
     expect(scratchBytes("linear_forward", { rows: 5, nIn: 3, nOut: 9 })).toBe(128 + 4 * 3 * (16 + 8));
     expect(scratchBytes("attention_forward", { length: 5, dh: 2 })).toBe(128 + 4 * (2 * 8 + 4 * 8 + 5 * 4));
     expect(scratchBytes("attention_backward", { length: 5, dh: 2 })).toBe(128 + 4 * (2 * 8 + 2 * 64 + 3 * 5 * 4));
+    expect(scratchBytes("attention_apply_forward", { length: 5, dh: 2 })).toBe(128 + 4 * (64 + 5 * 4));
+    expect(scratchBytes("attention_apply_backward", { length: 5, dh: 2 })).toBe(128 + 4 * (2 * 8 + 64 + 5 * 4 + 4 * 8));
+    expect(scratchBytes("attention_scores_backward", { length: 5, dh: 2 })).toBe(128 + 4 * (2 * 64 + 2 * 5 * 4));
+    for (const kernel of ["attention_backward", "attention_scores_backward"] as const) {
+      const recomputed =
+        scratchBytes(kernel, { length: 5, dh: 2, softCap: 30 }) - scratchBytes(kernel, { length: 5, dh: 2 });
+      expect(recomputed).toBe(4 * (2 * 8 + 4 * 8));
+    }
     expect(scratchBytes("cross_entropy", { rows: 9, vocabulary: 6 })).toBe(32);
     expect(scratchBytes("adamw", { n: 100 })).toBe(0);
   });

@@ -9,23 +9,26 @@ const shape = fc.tuple(
 );
 
 describe("layer norm (wasm)", () => {
-  test.prop([shape])("forward equals the reference", ([rows, d, seed]) => {
-    compareKernel(
-      "layer_norm_forward",
-      {
-        x: { data: float32(noise(seed, rows * d, 2).map((v) => v + 3)) },
-        gain: random(seed + 1, d),
-        bias: random(seed + 2, d),
-        y: zeros(rows * d),
-        mean: zeros(rows),
-        rstd: zeros(rows),
-        rows,
-        d,
-        eps: 1e-2,
-      },
-      5e-6,
-    );
-  });
+  test.prop([shape, fc.boolean()])(
+    "forward equals the reference, with and without bias",
+    ([rows, d, seed], hasBias) => {
+      compareKernel(
+        "layer_norm_forward",
+        {
+          x: { data: float32(noise(seed, rows * d, 2).map((v) => v + 3)) },
+          gain: random(seed + 1, d),
+          bias: hasBias ? random(seed + 2, d) : 0,
+          y: zeros(rows * d),
+          mean: zeros(rows),
+          rstd: zeros(rows),
+          rows,
+          d,
+          eps: 1e-2,
+        },
+        5e-6,
+      );
+    },
+  );
 
   test.prop([shape, fc.boolean(), fc.boolean(), fc.boolean()])(
     "backward equals the reference, whichever gradients are asked for",
