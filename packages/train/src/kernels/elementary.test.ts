@@ -53,24 +53,6 @@ test("fill, copy and add touch exactly n elements", () => {
   expect([...arena.values("dst")]).toEqual([1, 2, 3, 10]);
 });
 
-describe("add_vector", () => {
-  const sized = (position: number): readonly number[] => {
-    const arena = namedArena({ x: 8, vector: 2, y: 8 });
-    arena.values("x").set([0, 1, 2, 3, 4, 5, 6, 7]);
-    arena.values("vector").set([10, -10]);
-    arena.call("add_vector", { batch: 2, length: 2, d: 2, scale: 0.5, position });
-    return [...arena.values("y")];
-  };
-
-  test("at one position of every sequence, the others copied", () => {
-    expect(sized(1)).toEqual([0, 1, 7, -2, 4, 5, 11, 2]);
-  });
-
-  test("at all positions", () => {
-    expect(sized(-1)).toEqual([5, -4, 7, -2, 9, 0, 11, 2]);
-  });
-});
-
 describe("cross_entropy", () => {
   const losses = (logits: readonly number[], targets: readonly number[]): readonly number[] => {
     const rows = targets.length;
@@ -113,7 +95,7 @@ describe("attention_forward", () => {
     const arena = namedArena({ q: 24, k: 24, v: 24, probs: 96, out: 24 });
     for (const [seed, name] of ["q", "k", "v"].entries()) fillNormal(arena.values(name), seed);
     arena.values("probs").fill(9);
-    arena.call("attention_forward", { batch: 1, heads: 6, length, dh: 1 });
+    arena.call("attention_forward", { batch: 1, heads: 6, kvHeads: 6, length, dh: 1, scale: 1 });
     const probs = arena.values("probs");
     for (let row = 0; row < 24; row++) {
       const entries = [...probs.subarray(row * length, (row + 1) * length)];
@@ -128,7 +110,7 @@ describe("attention_forward", () => {
     arena.values("q").set([0, 1000]);
     arena.values("k").set([1000, 1]);
     arena.values("v").set([5, 7]);
-    arena.call("attention_forward", { batch: 1, heads: 1, length: 2, dh: 1 });
+    arena.call("attention_forward", { batch: 1, heads: 1, kvHeads: 1, length: 2, dh: 1, scale: 1 });
     expect([...arena.values("out")]).toEqual([5, 5]);
   });
 });

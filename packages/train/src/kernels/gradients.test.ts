@@ -1,22 +1,38 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fillNormal, finiteDifferences, largestError, namedArena } from "./_testing/named-call.ts";
+import { fillNormal, finiteDifferences, largestError, type NamedArena, namedArena } from "./_testing/named-call.ts";
 import { type KernelName, kernelSignatures } from "./index.ts";
 
 /**
- * Every kernel of the registry is here once: a forward kernel with the backward kernels that differentiate it, or `no-gradient` (optimizer, copies; they have
- * tests of their own). The gradient of the argument `x` is the argument `dX` of the backward kernels, that of the output `y` is `dY`.
+ * Every kernel of the registry is here once: a forward kernel with the backward kernels that differentiate it; a kernel that changes an activation in place, with
+ * the one that turns its gradient back; or `no-gradient` (optimizer, copies, sampling; they have tests of their own). Of a forward kernel, the gradient of the
+ * argument `x` is the argument `dX` of the backward kernels, that of the output `y` is `dY`.
  */
-type Role =
-  | { readonly backward: readonly KernelName[]; readonly output: string; readonly sizes: (n: Sizes) => Case }
-  | "backward"
-  | "no-gradient";
+type Role = ForwardRole | InPlaceRole | "backward" | "no-gradient";
+
+interface ForwardRole {
+  readonly backward: readonly KernelName[];
+  readonly output: string;
+  readonly sizes: (n: Sizes) => Case;
+}
+
+interface InPlaceRole {
+  readonly backward: readonly KernelName[];
+  /** Name of the activation in the forward kernel and of its gradient in the backward kernel. */
+  readonly activation: string;
+  readonly gradient: string;
+  readonly sizes: (n: Sizes) => Case;
+  /** Numbers that differ in the backward kernel. */
+  readonly backwardNumbers?: Readonly<Record<string, number>>;
+}
 
 interface Sizes {
   readonly batch: number;
   readonly length: number;
   readonly small: number;
   readonly wide: number;
+  /** Which variant of a kernel that has several. */
+  readonly mode: number;
 }
 
 interface Case {
@@ -91,6 +107,37 @@ const roles: Readonly<Record<KernelName, Role>> = {
       };
     },
   },
+  silu_forward: { backward: ["silu_backward"], output: "y", sizes: elementwise },
+  gelu_tanh_forward: { backward: ["gelu_tanh_backward"], output: "y", sizes: elementwise },
+  multiply_forward: {
+    backward: ["multiply_backward"],
+    output: "y",
+    sizes: ({ small, wide }) => {
+      const n = small * wide;
+      return { arrays: { a: n, b: n, y: n }, numbers: { n } };
+    },
+  },
+  soft_cap_forward: {
+    backward: ["soft_cap_backward"],
+    output: "y",
+    sizes: ({ small, wide }) => ({
+      arrays: { x: small * wide, y: small * wide },
+      numbers: { n: small * wide, cap: 1.5 },
+    }),
+  },
+  intervene_forward: {
+    backward: ["intervene_backward"],
+    activation: "x",
+    gradient: "d",
+    sizes: ({ batch, length, small, wide, mode }) => {
+      const n = batch * small * length * wide;
+      return {
+        // At least width + 1 values, which mode 2 reads.
+        arrays: { x: n, values: Math.max(n, wide + 1), strength: batch * length },
+        numbers: { batch, groups: small, length, width: wide, mode },
+      };
+    },
+  },
   embed_backward: "backward",
   layer_norm_backward: "backward",
   linear_backward_input: "backward",
@@ -100,13 +147,22 @@ const roles: Readonly<Record<KernelName, Role>> = {
   attention_backward: "backward",
   gelu_backward: "backward",
   relu_backward: "backward",
-  add_vector: "no-gradient",
+  silu_backward: "backward",
+  gelu_tanh_backward: "backward",
+  multiply_backward: "backward",
+  soft_cap_backward: "backward",
+  intervene_backward: "backward",
+  scale: "no-gradient",
+  gather_positions: "no-gradient",
   fill: "no-gradient",
   copy: "no-gradient",
   add: "no-gradient",
   sum_of_squares: "no-gradient",
   clip_scale: "no-gradient",
   adamw: "no-gradient",
+  sgd: "no-gradient",
+  record_metrics: "no-gradient",
+  sample_hmm: "no-gradient",
   reduce_shards: "no-gradient",
 };
 
@@ -117,17 +173,38 @@ const sizes = fc.record({
   length: fc.integer({ min: 1, max: 4 }),
   small: fc.integer({ min: 1, max: 3 }),
   wide: fc.integer({ min: 1, max: 5 }),
+  mode: fc.integer({ min: 0, max: 4 }),
 });
 
-const forwards = Object.entries(roles).flatMap(([name, role]) => (typeof role === "string" ? [] : [{ name, role }]));
+const differentiated = Object.entries(roles).flatMap(([name, role]) =>
+  typeof role === "string" ? [] : [{ name, role }],
+);
+const forwards = differentiated.flatMap(({ name, role }) => ("output" in role ? [{ name, role }] : []));
+const inPlace = differentiated.flatMap(({ name, role }) => ("activation" in role ? [{ name, role }] : []));
+
+function kernelOf(name: string): KernelName {
+  const kernel = Object.keys(kernelSignatures).find((known): known is KernelName => known === name);
+  if (kernel === undefined) throw new Error(`${name} is not in the registry`);
+  return kernel;
+}
+
+/** Normal draws, or the given integers, in the arrays of a case. */
+function fillArrays(arena: NamedArena, { arrays, integers = {} }: Case, seed: number): void {
+  for (const [index, array] of Object.keys(arrays).entries()) {
+    const values = arena.values(array);
+    const integer = integers[array];
+    if (integer === undefined) fillNormal(values, seed + index);
+    else values.set(values.map((_, i) => integer(i)));
+  }
+}
 
 describe("gradients of the reference kernels equal central finite differences", () => {
   test.each(forwards)("$name", ({ name, role }) => {
-    const kernel = Object.keys(kernelSignatures).find((known): known is KernelName => known === name);
-    if (kernel === undefined) throw new Error(`${name} is not in the registry`);
+    const kernel = kernelOf(name);
     fc.assert(
       fc.property(sizes, fc.integer({ min: 0, max: 2 ** 31 }), (dimensions, seed) => {
-        const { arrays, numbers, integers = {} } = role.sizes(dimensions);
+        const sized = role.sizes(dimensions);
+        const { arrays, numbers } = sized;
         const gradients = Object.fromEntries(
           role.backward.flatMap((backward) =>
             kernelSignatures[backward].args.flatMap(([argument]) =>
@@ -138,12 +215,7 @@ describe("gradients of the reference kernels equal central finite differences", 
           ),
         );
         const arena = namedArena({ ...arrays, ...gradients });
-        for (const [index, array] of Object.keys(arrays).entries()) {
-          const values = arena.values(array);
-          const integer = integers[array];
-          if (integer === undefined) fillNormal(values, seed + index);
-          else values.set(values.map((_, i) => integer(i)));
-        }
+        fillArrays(arena, sized, seed);
         // Away from the kink of ReLU, where there is no derivative.
         if (kernel === "relu_forward") arena.values("x").set(arena.values("x").map((x) => x + Math.sign(x) * 0.01));
 
@@ -168,8 +240,34 @@ describe("gradients of the reference kernels equal central finite differences", 
     );
   });
 
+  test.each(inPlace)("$name, in place", ({ name, role }) => {
+    const kernel = kernelOf(name);
+    fc.assert(
+      fc.property(sizes, fc.integer({ min: 0, max: 2 ** 31 }), (dimensions, seed) => {
+        const sized = role.sizes(dimensions);
+        const { arrays, numbers } = sized;
+        const arena = namedArena({ ...arrays, [role.gradient]: arrays[role.activation] ?? 0 });
+        fillArrays(arena, sized, seed);
+        const activation = arena.values(role.activation);
+        const gradient = arena.values(role.gradient);
+        fillNormal(gradient, seed + 99);
+        const upstream = gradient.slice();
+        const loss = (): number => {
+          const before = activation.slice();
+          arena.call(kernel, numbers);
+          const value = activation.reduce((sum, y, i) => sum + y * (upstream[i] ?? 0), 0);
+          activation.set(before);
+          return value;
+        };
+        for (const backward of role.backward) arena.call(backward, { ...numbers, ...role.backwardNumbers });
+        expect(largestError(gradient, finiteDifferences(activation, loss))).toBeLessThan(1e-6);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   test("every backward kernel of the registry differentiates some forward kernel", () => {
-    const used = new Set(forwards.flatMap(({ role }) => role.backward));
+    const used = new Set<string>(differentiated.flatMap(({ role }) => role.backward));
     const declared = Object.entries(roles).flatMap(([name, role]) => (role === "backward" ? [name] : []));
     expect([...used].filter((name) => name !== "cross_entropy").sort()).toEqual(declared.sort());
     expect(Object.keys(roles).sort()).toEqual(Object.keys(kernelSignatures).sort());

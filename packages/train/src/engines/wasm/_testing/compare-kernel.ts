@@ -37,8 +37,8 @@ export function float32(values: ArrayLike<number>): number[] {
 }
 
 /**
- * Runs a kernel in float64 (reference) and in every wasm variant on the same data, and expects all buffers to agree to `tolerance` (absolute and relative to
- * the largest entry of the buffer), and the words between the buffers and after the scratch memory to be untouched.
+ * Runs a kernel in float64 (reference) and in every wasm variant on the same data, and expects all float buffers to agree to `tolerance` (absolute and relative
+ * to the largest entry of the buffer), integer buffers to be equal, and the words between the buffers and after the scratch memory to be untouched.
  */
 export function compareKernel(name: KernelName, args: KernelArguments, tolerance = 2e-6): void {
   const signature: KernelSignature = kernelSignatures[name];
@@ -87,13 +87,14 @@ export function compareKernel(name: KernelName, args: KernelArguments, tolerance
     for (const [argument, length] of lengths) {
       const start = offsets.get(argument) ?? 0;
       const value = args[argument];
-      const source = typeof value === "object" && value.type === "i32" ? integers : floats;
+      const exact = typeof value === "object" && value.type === "i32";
+      const source = exact ? integers : floats;
       const expected = arena.subarray(start, start + length);
       const largest = expected.reduce((m, x) => Math.max(m, Math.abs(x)), 1);
       for (let i = 0; i < length; i++) {
         covered.add(start + i);
         const difference = Math.abs((source[start + i] ?? Number.NaN) - (expected[i] ?? Number.NaN));
-        if (!(difference <= tolerance * largest)) {
+        if (!(difference <= (exact ? 0 : tolerance * largest))) {
           expect.fail(`${variant} ${name}: ${argument}[${i}] = ${source[start + i]}, reference ${expected[i]}`);
         }
       }
