@@ -1,22 +1,23 @@
-import { CorruptFileError, InvalidArgumentError, type SemifactorError, UnsupportedError } from "@semifactor/ghmm";
+import { CorruptFileError, InvalidArgumentError, type Key, UnsupportedError } from "@semifactor/ghmm";
 import type { TrainState } from "../loop/state.ts";
-import { completeConfig } from "../model/config.ts";
-import { type LoraAdapter, linearLayers, parameterSpecs } from "../model/parameters.ts";
+import { linearLayers, parameterSpecs } from "../model/parameters.ts";
 import type { Transformer, WeightArray } from "../model/transformer.ts";
 import { brief } from "./_internal/brief.ts";
+import { readAdapters, readConfig } from "./_internal/checkpoint-model.ts";
+import { mayBeNonFinite, readFloats, readTrainState, stateVectors } from "./_internal/checkpoint-state.ts";
+import { codeVersion } from "./_internal/code-version.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.ts";
 
-/** Version of the layout below; a file of another version is refused. */
-const formatVersion = 1;
-
-const optimizerPrefix = "optimizer.";
-const historyPrefix = "history.";
+/** Version of the layout below; version 1, of models without options of attention, norms, positions and named adapters, is read too. */
+const formatVersion = 2;
 
 /** A model, and where its training stood. */
 export interface Checkpoint {
   readonly model: Transformer;
   /** What `train` resumes from; absent for a model alone. */
   readonly state?: TrainState;
+  /** Key of the run, from which its batches are drawn. */
+  readonly key?: Key;
   /** JSON text of the caller's own, `{}` by default. */
   readonly metadata?: string;
 }
@@ -24,11 +25,14 @@ export interface Checkpoint {
 /** A checkpoint that has been read. */
 export interface LoadedCheckpoint extends Checkpoint {
   readonly metadata: string;
+  /** Version of this package that wrote the file; absent in files of format version 1. */
+  readonly codeVersion?: string;
 }
 
 /**
  * Writes a checkpoint as the bytes of a safetensors file: the weights under TransformerLens' names, `optimizer.m`, `optimizer.v`, `history.loss`,
- * `history.gradientNorm`; configuration, adapters, step, format version and the caller's metadata in the header. Equal checkpoints give equal bytes.
+ * `history.gradientNorm`, `evaluations.step`, `evaluations.value`; configuration, adapters, step, key, versions of the format and of this package and the caller's
+ * metadata in the header. Equal checkpoints give equal bytes. Replicas are models of their own, one file each.
  *
  * With a `state`, its weights are written, not those of `model`.
  *
@@ -42,7 +46,7 @@ export interface LoadedCheckpoint extends Checkpoint {
  * expect(decodeCheckpoint(bytes).model).toEqual(model);
  * ```
  */
-export function encodeCheckpoint({ model, state, metadata = "{}" }: Checkpoint): Uint8Array {
+export function encodeCheckpoint({ model, state, key, metadata = "{}" }: Checkpoint): Uint8Array<ArrayBuffer> {
   const reject = (problem: string, remedy: string): never => {
     throw new InvalidArgumentError({ source: "encodeCheckpoint", problem, remedy });
   };
@@ -58,17 +62,11 @@ export function encodeCheckpoint({ model, state, metadata = "{}" }: Checkpoint):
     const values = weights.get(name) ?? reject(`the weights of "${name}" are missing`, "Pass the whole model");
     tensors.set(name, { values, shape });
   }
-  const vectors: readonly (readonly [string, WeightArray])[] =
-    state === undefined
-      ? []
-      : [
-          [`${optimizerPrefix}m`, state.optimizer.m],
-          [`${optimizerPrefix}v`, state.optimizer.v],
-          [`${historyPrefix}loss`, state.history.loss],
-          [`${historyPrefix}gradientNorm`, state.history.gradientNorm],
-        ];
-  for (const [name, values] of vectors) tensors.set(name, { values, shape: [values.length] });
+  for (const [name, values] of state === undefined ? [] : stateVectors(state)) {
+    tensors.set(name, { values, shape: [values.length] });
+  }
   for (const [name, { values }] of tensors) {
+    if (name === mayBeNonFinite) continue;
     const index = values.findIndex((value) => !Number.isFinite(value));
     if (index >= 0) reject(`"${name}" has the value ${values[index]}`, "Save a state from before the run diverged");
   }
@@ -77,15 +75,17 @@ export function encodeCheckpoint({ model, state, metadata = "{}" }: Checkpoint):
     metadata: new Map([
       ["format", "semifactor-checkpoint"],
       ["version", String(formatVersion)],
+      ["codeVersion", codeVersion],
       ["config", JSON.stringify(config)],
       ["adapters", JSON.stringify(adapters)],
       ["step", state === undefined ? "" : String(state.step)],
+      ["key", key === undefined ? "" : JSON.stringify(key)],
       ["metadata", metadata],
     ]),
   });
 }
 
-function corrupt(problem: string, cause?: SemifactorError): never {
+function corrupt(problem: string, cause?: Error): never {
   const remedy = "The file is damaged: delete it, or restore it from a copy";
   throw new CorruptFileError({ source: "decodeCheckpoint", problem, remedy }, cause && { cause });
 }
@@ -98,53 +98,28 @@ function parse(what: string, text: string | undefined): unknown {
   }
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function readVersion(text: string | undefined): 1 | 2 {
+  if (text === "1") return 1;
+  if (text === "2") return 2;
+  throw new UnsupportedError({
+    source: "decodeCheckpoint",
+    problem: `the checkpoint has format version ${brief(text)}, this library reads versions 1 and ${formatVersion}`,
+    remedy: "Read it with the version of the library that wrote it, or train again",
+  });
 }
 
-function isAdapter(value: unknown): value is LoraAdapter {
-  return (
-    isRecord(value) &&
-    typeof value.target === "string" &&
-    Number.isInteger(value.rank) &&
-    Number(value.rank) > 0 &&
-    Number.isFinite(value.alpha)
-  );
-}
-
-function floats(tensors: ReadonlyMap<string, Tensor>, name: string, shape?: readonly number[]): WeightArray {
-  const tensor = tensors.get(name) ?? corrupt(`"${name}" is missing`);
-  const { values } = tensor;
-  if (!(values instanceof Float32Array || values instanceof Float64Array))
-    return corrupt(`"${name}" is not F32 or F64`);
-  const expected = shape ?? [values.length];
-  if (tensor.shape.join() !== expected.join()) {
-    corrupt(`"${name}" has shape [${tensor.shape.join(", ")}], not [${expected.join(", ")}]`);
-  }
-  return values.every(Number.isFinite) ? values : corrupt(`"${name}" has a value that is not finite`);
-}
-
-/** The part of the file that `train` resumes from; undefined where it holds a model alone. */
-function readState(
-  tensors: ReadonlyMap<string, Tensor>,
-  text: string | undefined,
-  weights: ReadonlyMap<string, WeightArray>,
-): TrainState | undefined {
-  if (text === "") return undefined;
-  const step = text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : corrupt(`its step is ${text}`);
-  const m = floats(tensors, `${optimizerPrefix}m`);
-  const v = floats(tensors, `${optimizerPrefix}v`, [m.length]);
-  const history = (name: string): Float64Array => Float64Array.from(floats(tensors, `${historyPrefix}${name}`, [step]));
-  return {
-    step,
-    weights,
-    optimizer: { m, v },
-    history: { loss: history("loss"), gradientNorm: history("gradientNorm") },
-  };
+/** Key of the run; undefined where the file has none. */
+function readKey(text: string | undefined): Key | undefined {
+  if (text === undefined || text === "") return undefined;
+  const words = parse("key", text);
+  if (!Array.isArray(words) || words.length !== 2) return corrupt(`its key is ${brief(words)}`);
+  const [high, low]: readonly unknown[] = words;
+  const isWord = (word: unknown): word is number => typeof word === "number" && word === word >>> 0;
+  return isWord(high) && isWord(low) ? [high, low] : corrupt(`its key is ${brief(words)}`);
 }
 
 /**
- * Reads what {@link encodeCheckpoint} wrote.
+ * Reads what {@link encodeCheckpoint} wrote, also in format version 1: options that did not exist then take their defaults, and its adapters the name `default`.
  *
  * @throws CorruptFileError if the file is truncated, damaged or not a checkpoint, or a value is not finite
  * @throws UnsupportedError if the file has another format version; the message names both
@@ -161,57 +136,27 @@ function readState(
 export function decodeCheckpoint(bytes: Uint8Array): LoadedCheckpoint {
   const { tensors, metadata } = decodeSafetensors(bytes);
   if (metadata.get("format") !== "semifactor-checkpoint") corrupt("the file is not a semifactor checkpoint");
-  const version = metadata.get("version");
-  if (version !== String(formatVersion)) {
-    throw new UnsupportedError({
-      source: "decodeCheckpoint",
-      problem: `the checkpoint has format version ${version}, this library reads version ${formatVersion}`,
-      remedy: "Read it with the version of the library that wrote it, or train again",
-    });
-  }
-  const options = parse("configuration", metadata.get("config"));
-  const adapters = parse("list of adapters", metadata.get("adapters"));
-  if (!isRecord(options)) return corrupt("its configuration is not an object");
-  if (!Array.isArray(adapters) || !adapters.every(isAdapter)) return corrupt("its list of adapters is damaged");
-  const size = (name: string): number => {
-    const value = options[name];
-    return typeof value === "number" ? value : corrupt(`its configuration has ${name} ${brief(value)}`);
-  };
-  const own = metadata.get("metadata");
+  const version = readVersion(metadata.get("version"));
+  const own = metadata.get("metadata") ?? "";
   parse("metadata", own);
-  const config = (() => {
-    try {
-      return completeConfig(
-        {
-          ...options,
-          nLayers: size("nLayers"),
-          dModel: size("dModel"),
-          nHeads: size("nHeads"),
-          nCtx: size("nCtx"),
-          vocabularySize: size("vocabularySize"),
-        },
-        "decodeCheckpoint",
-      );
-    } catch (cause) {
-      if (cause instanceof InvalidArgumentError)
-        return corrupt(`its configuration is inconsistent (${cause.problem})`, cause);
-      throw cause;
-    }
-  })();
-  for (const name of new Set([...Object.keys(config), ...Object.keys(options)])) {
-    if (!(Object.hasOwn(config, name) && Object.hasOwn(options, name)))
-      corrupt(`its configuration ${Object.hasOwn(config, name) ? "lacks" : "has the unknown entry"} ${brief(name)}`);
-  }
-  if (config.nLayers > tensors.size) corrupt(`it has ${tensors.size} tensors for ${config.nLayers} layers`);
-  const layers = new Set(linearLayers(config).map(({ weight }) => weight));
-  if (adapters.some(({ target }) => !layers.has(target)))
-    corrupt("an adapter is on a layer that the model does not have");
-  if (new Set(adapters.map(({ target }) => target)).size < adapters.length) corrupt("a layer has two adapters");
+  const config = readConfig(parse("configuration", metadata.get("config")), version, tensors.size, corrupt);
+  const layers = new Set<string>(linearLayers(config).map(({ weight }) => weight));
+  const adapters = readAdapters(parse("list of adapters", metadata.get("adapters")), version, layers, corrupt);
   const weights = new Map<string, WeightArray>();
-  for (const { name, shape } of parameterSpecs(config, adapters)) weights.set(name, floats(tensors, name, shape));
-  const state = readState(tensors, metadata.get("step"), weights);
-  const known = weights.size + (state === undefined ? 0 : 4);
+  for (const { name, shape } of parameterSpecs(config, adapters)) {
+    if (weights.has(name)) corrupt(`two of its parameters are called "${name}"`);
+    weights.set(name, readFloats(tensors, name, shape, corrupt));
+  }
+  const state = readTrainState(tensors, metadata.get("step"), weights, corrupt);
+  const known = weights.size + (state === undefined ? 0 : stateVectors(state).length);
   if (tensors.size > known) corrupt(`it has ${tensors.size} tensors where such a model and its state have ${known}`);
-  const model: Transformer = { config, adapters, weights };
-  return { model, metadata: own ?? "{}", ...(state === undefined ? {} : { state }) };
+  const key = readKey(metadata.get("key"));
+  const writer = metadata.get("codeVersion");
+  return {
+    model: { config, adapters, weights },
+    metadata: own,
+    ...(state === undefined ? {} : { state }),
+    ...(key === undefined ? {} : { key }),
+    ...(writer === undefined ? {} : { codeVersion: writer }),
+  };
 }
