@@ -2,6 +2,7 @@ import { UnsupportedError } from "@semifactor/ghmm";
 import type { Arena } from "../kernels/_internal/arena.ts";
 import { referenceKernels } from "../kernels/reference.ts";
 import { arenaLength, type PhaseName, type Plan } from "../plan/types.ts";
+import { writeConstants } from "./_internal/constants.ts";
 import { resolveCalls } from "./_internal/resolve.ts";
 import { bufferStart, checkTransferLength, copies, transferableBuffer } from "./_internal/transfer.ts";
 import type { EngineArray, SyncEngine } from "./engine.ts";
@@ -57,7 +58,9 @@ export function createReferenceEngine(): SyncEngine {
     }
     const known = loaded.get(plan);
     if (known !== undefined) return known;
-    const fresh = { arena: new Float64Array(arenaLength(plan, 1)), programs: new Map<PhaseName, Program>() };
+    const arena = new Float64Array(arenaLength(plan, 1));
+    const fresh = { arena, programs: new Map<PhaseName, Program>() };
+    writeConstants(plan, (_type, start, values) => arena.set(values, start));
     loaded.set(plan, fresh);
     return fresh;
   };

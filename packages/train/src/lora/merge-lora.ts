@@ -1,38 +1,41 @@
 import { InvalidArgumentError, UnsupportedError } from "@semifactor/ghmm";
-import { linearLayers } from "../model/parameters.ts";
+import { type LoraAdapter, loraParameterNames, loraScaling } from "../model/lora-adapter.ts";
+import { linearLayers, separateHeads } from "../model/parameters.ts";
 import type { Transformer, WeightArray } from "../model/transformer.ts";
+import { checkAdapterNames } from "./select-lora.ts";
 
-/** (alpha / rank) A B [nIn, nOut] of one adapter, in float64. */
-function loraUpdate(model: Transformer, target: string): Float64Array {
-  const layer = linearLayers(model.config).find(({ weight }) => weight === target);
-  const adapter = model.adapters.find((candidate) => candidate.target === target);
-  const a = model.weights.get(`${target}.lora_A`);
-  const b = model.weights.get(`${target}.lora_B`);
-  if (layer === undefined || adapter === undefined || a === undefined || b === undefined) {
+/** s A B [nIn, nOut] of one adapter, in float64. */
+function loraUpdate(model: Transformer, adapter: LoraAdapter): Float64Array {
+  const layer = linearLayers(model.config).find(({ weight }) => weight === adapter.target);
+  const names = loraParameterNames(adapter);
+  const a = model.weights.get(names.a);
+  const b = model.weights.get(names.b);
+  if (layer === undefined || a === undefined || b === undefined) {
     throw new InvalidArgumentError({
       source: "mergeLora",
-      problem: `the adapter of "${target}" is incomplete`,
+      problem: `the adapter of "${adapter.target}" is incomplete`,
       remedy: "Create it with addLora",
     });
   }
   const { nIn, nOut } = layer;
   const { rank } = adapter;
+  const scale = loraScaling(adapter);
   const update = new Float64Array(nIn * nOut);
   for (let i = 0; i < nIn; i++) {
     for (let o = 0; o < nOut; o++) {
       let sum = 0;
       for (let r = 0; r < rank; r++) sum += (a[i * rank + r] ?? Number.NaN) * (b[r * nOut + o] ?? Number.NaN);
-      update[i * nOut + o] = (adapter.alpha / rank) * sum;
+      update[i * nOut + o] = scale * sum;
     }
   }
   return update;
 }
 
 /**
- * Folds every adapter into its weight: W + (alpha / rank) A B. The result has no adapters, computes the same function up to rounding, and remembers the model it came
- * from for {@link unmergeLora}.
+ * Folds adapters into their weights: W + s A B; by default those that are enabled. The result is without them, computes the same function up to rounding, and
+ * remembers the model it came from for {@link unmergeLora}.
  *
- * @throws InvalidArgumentError if the model has no adapters
+ * @throws InvalidArgumentError if the model has no enabled adapters, or none of a name
  * @throws UnsupportedError if an adapter is on a tied unembedding: merged into `embed.W_E` it would change the embedding too
  * @example
  * ```ts
@@ -46,17 +49,21 @@ function loraUpdate(model: Transformer, target: string): Float64Array {
  * expect(unmergeLora(merged)).toBe(adapted);
  * ```
  */
-export function mergeLora(model: Transformer): Transformer {
-  if (model.adapters.length === 0) {
+export function mergeLora(model: Transformer, options: { readonly names?: readonly string[] } = {}): Transformer {
+  const { names } = options;
+  checkAdapterNames("mergeLora", model, names ?? []);
+  const chosen = model.adapters.filter(({ name, enabled }) => (names === undefined ? enabled : names.includes(name)));
+  if (chosen.length === 0) {
     throw new InvalidArgumentError({
       source: "mergeLora",
-      problem: "the model has no adapters",
-      remedy: "Add one with addLora",
+      problem: "the model has no adapters to merge",
+      remedy: "Add one with addLora, or enable one with enableLora",
     });
   }
   const { config } = model;
   const weights = new Map<string, WeightArray>(model.weights);
-  for (const { target } of model.adapters) {
+  for (const adapter of chosen) {
+    const { target } = adapter;
     const base = weights.get(target);
     if (base === undefined) {
       throw new UnsupportedError({
@@ -65,22 +72,28 @@ export function mergeLora(model: Transformer): Transformer {
         remedy: "Keep the adapter, or create the model with tiedUnembedding: false",
       });
     }
-    const update = loraUpdate(model, target);
+    const update = loraUpdate(model, adapter);
     const merged = base.slice();
-    const heads = /\.attn\.W_[QKV]$/.test(target) ? config.nHeads : 1;
-    const width = config.dModel / heads;
+    const heads = separateHeads(config, target);
+    const width = config.dHead;
     for (let i = 0; i < merged.length; i++) {
       // W_Q, W_K, W_V are [heads, dModel, dHead]; the update is [dModel, heads*dHead].
       const head = Math.floor(i / (config.dModel * width));
       const row = Math.floor(i / width) % config.dModel;
-      const from = heads === 1 ? i : row * config.dModel + head * width + (i % width);
+      const from = heads === 1 ? i : row * heads * width + head * width + (i % width);
       merged[i] = (merged[i] ?? Number.NaN) + (update[from] ?? Number.NaN);
     }
     weights.set(target, merged);
-    weights.delete(`${target}.lora_A`);
-    weights.delete(`${target}.lora_B`);
+    const { a, b } = loraParameterNames(adapter);
+    weights.delete(a);
+    weights.delete(b);
   }
-  return { config, adapters: [], weights, mergedFrom: model };
+  return {
+    config,
+    adapters: model.adapters.filter((adapter) => !chosen.includes(adapter)),
+    weights,
+    mergedFrom: model,
+  };
 }
 
 /**

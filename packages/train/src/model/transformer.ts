@@ -1,6 +1,7 @@
 import { foldIn, normal } from "@semifactor/ghmm";
 import { completeConfig, type TransformerConfig, type TransformerOptions } from "./config.ts";
-import { elementCount, type LoraAdapter, parameterSpecs } from "./parameters.ts";
+import type { LoraAdapter } from "./lora-adapter.ts";
+import { elementCount, parameterSpecs } from "./parameters.ts";
 
 /** Values of one parameter, row-major: float32, or float64 where the reference engine trained it. */
 export type WeightArray = Float32Array | Float64Array;
@@ -15,15 +16,16 @@ export interface Transformer {
 }
 
 /**
- * Creates a pre-layer-norm decoder with random weights.
+ * Creates a decoder-only transformer with random weights.
  *
  * Weight matrices and embeddings are normal with standard deviation `initScale` (0.8 / sqrt(dModel), TransformerLens' default); the projections that write to the
- * residual stream, `attn.W_O` and `mlp.W_out`, are divided by sqrt(2 nLayers) (GPT-2). Biases are 0, layer-norm gains 1. The values of the parameter with canonical
+ * residual stream, `attn.W_O` and `mlp.W_out`, are divided by sqrt(2 nLayers) (GPT-2). Biases are 0, gains of norms 1. The values of the parameter with canonical
  * index i depend on `foldIn(initKey, i)` only.
  *
- * Shapes, with d = dModel, h = nHeads, dh = d / h: `embed.W_E` [vocabularySize, d], `pos_embed.W_pos` [nCtx, d], `blocks.i.attn.W_Q`, `W_K`, `W_V` [h, d, dh],
- * `b_Q`, `b_K`, `b_V` [h, dh], `W_O` [h, dh, d], `b_O` [d], `blocks.i.mlp.W_in` [d, dMlp], `b_in` [dMlp], `W_out` [dMlp, d], `b_out` [d],
- * `blocks.i.ln1.w`, `ln1.b`, `ln2.w`, `ln2.b`, `ln_final.w`, `ln_final.b` [d], `unembed.W_U` [d, outputSize], `unembed.b_U` [outputSize].
+ * Shapes, with d = dModel, h = nHeads, g = nKeyValueHeads, dh = dHead: `embed.W_E` [vocabularySize, d], `pos_embed.W_pos` [nCtx, d] (learned positions),
+ * `blocks.i.attn.W_Q` [h, d, dh], `W_K`, `W_V` [g, d, dh], `b_Q` [h, dh], `b_K`, `b_V` [g, dh], `W_O` [h, dh, d], `b_O` [d], `blocks.i.mlp.W_gate` (gated MLPs),
+ * `W_in` [d, dMlp], `b_gate`, `b_in` [dMlp], `W_out` [dMlp, d], `b_out` [d], `blocks.i.ln1.w`, `ln2.w`, `ln_final.w` [d] and, for layer norms, `.b` [d]
+ * (`ln1_post`, `ln2_post` where the model has norms after its layers), `unembed.W_U` [d, outputSize] (unless tied), `unembed.b_U` [outputSize].
  *
  * @throws InvalidArgumentError if the configuration is inconsistent
  * @example

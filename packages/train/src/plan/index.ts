@@ -1,4 +1,5 @@
-export type { PlannedIntervention } from "./_internal/context.ts";
+export type { PlannedIntervention } from "./_internal/hooks.ts";
+export type { SamplerShape } from "./_internal/sampler.ts";
 export { type CompiledPlan, compilePlan, type PlanOptions } from "./compile.ts";
 export type { ParameterEntry, ParameterLayout } from "./parameter-layout.ts";
 export type { TrainableLayout, TrainableParameter, TrainableRun, TrainableSpec } from "./trainable.ts";
@@ -11,5 +12,6 @@ export type {
   Phase,
   PhaseName,
   Plan,
+  PlanConstant,
   Region,
 } from "./types.ts";

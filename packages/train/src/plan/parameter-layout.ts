@@ -1,6 +1,7 @@
 import { InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
 import type { TransformerConfig } from "../model/config.ts";
-import { elementCount, type LoraAdapter, type ParameterSpec, parameterSpecs } from "../model/parameters.ts";
+import type { LoraAdapter } from "../model/lora-adapter.ts";
+import { elementCount, type ParameterSpec, parameterSpecs, separateHeads } from "../model/parameters.ts";
 import type { WeightArray } from "../model/transformer.ts";
 
 /** Elements are padded to a multiple of this, so that every parameter starts on a 64-byte boundary in f32. */
@@ -33,7 +34,7 @@ export function parameterLayout(config: TransformerConfig, adapters: readonly Lo
   for (const kind of ["matrix", "vector"] as const) {
     for (const spec of specs.filter((candidate) => candidate.kind === kind)) {
       const count = elementCount(spec.shape);
-      const interleavedHeads = /\.attn\.W_[QKV]$/.test(spec.name) ? config.nHeads : 1;
+      const interleavedHeads = separateHeads(config, spec.name);
       entries.set(spec.name, { ...spec, offset, count, interleavedHeads });
       offset += padded(count);
     }

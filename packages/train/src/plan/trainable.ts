@@ -1,4 +1,5 @@
 import { InvalidArgumentError, UnsupportedError } from "@semifactor/ghmm";
+import { type LoraAdapter, loraParameterNames } from "../model/lora-adapter.ts";
 import { type ParameterEntry, type ParameterLayout, padded } from "./parameter-layout.ts";
 
 /** One trained parameter, or some of its rows (first axis). */
@@ -11,8 +12,11 @@ export interface TrainableParameter {
   readonly decay?: boolean;
 }
 
-/** What training may change: everything, the adapters, or a list of parameters. Gradients of frozen parameters are not computed. */
-export type TrainableSpec = "all" | "adapters" | readonly TrainableParameter[];
+/**
+ * What training may change: everything, the enabled adapters, the biases (of linear layers and norms), or a list of parameters. Gradients of frozen parameters are not
+ * computed.
+ */
+export type TrainableSpec = "all" | "adapters" | "biases" | readonly TrainableParameter[];
 
 /** A contiguous run of trained elements of one parameter, with its place in the parameter vector and in the gradient vector. */
 export interface TrainableRun {
@@ -70,18 +74,31 @@ function rowRanges(
  *
  * @throws InvalidArgumentError if a parameter is unknown or named twice, a row is out of range, or nothing is left to train
  */
-export function resolveTrainable(layout: ParameterLayout, spec: TrainableSpec, source: string): TrainableLayout {
+export function resolveTrainable(
+  layout: ParameterLayout,
+  spec: TrainableSpec,
+  source: string,
+  adapters: readonly LoraAdapter[] = [],
+): TrainableLayout {
   const names = [...layout.entries.keys()];
+  const enabled = adapters.filter((adapter) => adapter.enabled).map(loraParameterNames);
+  const ofAdapters = new Set(enabled.flatMap(({ a, b }) => [a, b]));
   const requested: readonly TrainableParameter[] =
     spec === "all"
       ? names.map((parameter) => ({ parameter }))
       : spec === "adapters"
-        ? names.filter((name) => /\.lora_[AB]$/.test(name)).map((parameter) => ({ parameter }))
-        : spec;
+        ? names.filter((name) => ofAdapters.has(name)).map((parameter) => ({ parameter }))
+        : spec === "biases"
+          ? names.filter((name) => /\.b(_[A-Za-z]+)?$/.test(name)).map((parameter) => ({ parameter }))
+          : spec;
   if (requested.length === 0) {
     reject(
       source,
-      spec === "adapters" ? "the model has no adapters to train" : "nothing is trainable",
+      spec === "adapters"
+        ? "the model has no enabled adapters to train"
+        : spec === "biases"
+          ? "the model has no biases to train"
+          : "nothing is trainable",
       spec === "adapters" ? "Add one with addLora" : "Name at least one parameter",
     );
   }

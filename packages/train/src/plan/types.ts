@@ -81,7 +81,15 @@ export interface Plan {
   readonly shards: number;
   readonly regionLengths: Readonly<Record<Region, number>>;
   readonly buffers: ReadonlyMap<string, BufferSpec>;
+  /** Contents that an engine writes into every copy of a buffer when it creates the arena. */
+  readonly constants: readonly PlanConstant[];
   readonly phases: Readonly<Partial<Record<PhaseName, Phase>>>;
+}
+
+/** What a buffer holds from the start: as many values as one copy of it has elements. */
+export interface PlanConstant {
+  readonly buffer: string;
+  readonly values: ArrayLike<number>;
 }
 
 /** Number of reserved words at the start of an arena. */

@@ -1,2 +1,2 @@
 export { type EvaluateLossOptions, evaluateLoss, type LossEvaluation } from "./evaluate-loss.ts";
-export { type CapturedActivation, type Intervention, type RunOptions, type RunResult, run } from "./run.ts";
+export { type CapturedActivation, type RunOptions, type RunResult, run } from "./run.ts";

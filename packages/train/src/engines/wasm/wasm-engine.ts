@@ -1,5 +1,6 @@
 import { InvalidArgumentError, UnsupportedError } from "@semifactor/ghmm";
 import type { PhaseName, Plan } from "../../plan/types.ts";
+import { writeConstants } from "../_internal/constants.ts";
 import { bufferStart, checkTransferLength, copies, transferableBuffer } from "../_internal/transfer.ts";
 import type { EngineArray, EngineOptions, SyncEngine } from "../engine.ts";
 import { hasRelaxedSimd, kernelBinary, type WasmVariant } from "./kernel-module.ts";
@@ -84,6 +85,9 @@ function wasmEngine(variant: WasmVariant, threads: number, module: WebAssembly.M
     const known = plans.get(plan);
     if (known) return known;
     const loaded = loadPlan(plan, nextId++, module, threads);
+    writeConstants(plan, (type, start, values) => {
+      (type === "i32" ? loaded.integers : loaded.floats).set(values, start);
+    });
     plans.set(plan, loaded);
     return loaded;
   };

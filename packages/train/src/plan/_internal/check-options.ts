@@ -1,22 +1,51 @@
 import { InvalidArgumentError, ShapeError, UnsupportedError } from "@semifactor/ghmm";
-import type { TransformerConfig } from "../../model/config.ts";
-import { checkHookPoint, isResidualHookPoint } from "../../model/hook-points.ts";
-import type { PlannedIntervention } from "./context.ts";
+import { checkHookPoint } from "../../model/hook-points.ts";
+import type { PlanOptions } from "../compile.ts";
+import { interventionModes } from "./hooks.ts";
 
-/** The options of a plan that can be wrong. */
-interface CheckedOptions {
-  readonly config: TransformerConfig;
-  readonly batch: number;
-  readonly length: number;
-  readonly capture?: readonly string[];
-  readonly interventions?: readonly PlannedIntervention[];
+function checkPositions(source: string, positions: readonly number[], length: number): void {
+  for (const position of positions) {
+    if (Number.isInteger(position) && position >= 0 && position < length) continue;
+    throw new InvalidArgumentError({
+      source,
+      problem: `position ${position} of sequences of length ${length}`,
+      remedy: `Give integers from 0 to ${length - 1}`,
+    });
+  }
+}
+
+function checkCombinations(source: string, options: PlanOptions, shards: number): void {
+  const refuse = (problem: string, remedy: string): never => {
+    throw new UnsupportedError({ source, problem, remedy });
+  };
+  const { trainable, accumulate, separateBackward, metricsSlots = 0, sampler, captureGradients = [] } = options;
+  if (separateBackward && shards !== 1) {
+    refuse(`a separate backward pass with ${shards} shards`, "Use one shard: activations are kept for one");
+  }
+  if (trainable === undefined && (accumulate || metricsSlots > 0)) {
+    refuse("accumulated gradients or metrics of a plan that trains nothing", "Give trainable");
+  }
+  if (
+    trainable === undefined &&
+    captureGradients.length === 0 &&
+    (separateBackward || options.objective === "logits")
+  ) {
+    refuse("a backward pass of a plan that differentiates nothing", "Give trainable or captureGradients");
+  }
+  if (accumulate && metricsSlots > 0) refuse("metrics of accumulated steps on the device", "Read the losses yourself");
+  if (sampler !== undefined && trainable === undefined) {
+    refuse("a sampler in a plan that trains nothing", "Sample with sampleSequences");
+  }
 }
 
 /** Throws unless a plan can be compiled for these options. */
-export function checkPlanOptions(options: CheckedOptions, shards: number, source: string): void {
-  const { config, batch, length } = options;
+export function checkPlanOptions(options: PlanOptions, shards: number, source: string): void {
+  const { config, adapters = [], batch, length, replicas = 1 } = options;
   if (!Number.isInteger(batch) || batch < 1) {
     throw new ShapeError({ source, problem: `the batch has ${batch} sequences`, remedy: "Give at least one" });
+  }
+  if (!Number.isInteger(replicas) || replicas < 1) {
+    throw new InvalidArgumentError({ source, problem: `replicas is ${replicas}`, remedy: "Give a positive integer" });
   }
   if (!Number.isInteger(length) || length < 1 || length > config.nCtx) {
     throw new ShapeError({
@@ -32,26 +61,18 @@ export function checkPlanOptions(options: CheckedOptions, shards: number, source
       remedy: "Choose a divisor of the batch size",
     });
   }
-  for (const hook of options.capture ?? []) checkHookPoint(source, config, hook);
-  for (const { hook, scale, positions } of options.interventions ?? []) {
-    checkHookPoint(source, config, hook);
-    if (!isResidualHookPoint(hook)) {
-      throw new UnsupportedError({
-        source,
-        problem: `an intervention at "${hook}"`,
-        remedy: "Intervene on the residual stream: hook_resid_pre, hook_resid_mid or hook_resid_post of a block",
-      });
-    }
-    if (!Number.isFinite(scale)) {
-      throw new InvalidArgumentError({ source, problem: `scale is ${scale}`, remedy: "Give a finite number" });
-    }
-    for (const position of positions === "all" ? [] : positions) {
-      if (Number.isInteger(position) && position >= 0 && position < length) continue;
-      throw new InvalidArgumentError({
-        source,
-        problem: `position ${position} of sequences of length ${length}`,
-        remedy: `Give integers from 0 to ${length - 1}`,
-      });
-    }
+  for (const hooks of [options.capture, options.captureGradients, options.injectGradients]) {
+    for (const hook of hooks ?? []) checkHookPoint(source, config, adapters, hook);
   }
+  for (const { hook, kind } of options.interventions ?? []) {
+    checkHookPoint(source, config, adapters, hook);
+    if (interventionModes.includes(kind)) continue;
+    throw new InvalidArgumentError({
+      source,
+      problem: `an intervention of the kind ${JSON.stringify(kind)}`,
+      remedy: `Use one of: ${interventionModes.join(", ")}`,
+    });
+  }
+  checkPositions(source, options.capturePositions ?? [], length);
+  checkCombinations(source, options, shards);
 }

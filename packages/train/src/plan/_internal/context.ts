@@ -1,19 +1,12 @@
 import type { KernelName } from "../../kernels/index.ts";
 import type { TransformerConfig } from "../../model/config.ts";
-import { type HookPoint, hookShape, type ResidualHookPoint } from "../../model/hook-points.ts";
-import { elementCount, type LoraAdapter } from "../../model/parameters.ts";
+import type { HookPoint } from "../../model/hook-points.ts";
+import type { LoraAdapter } from "../../model/lora-adapter.ts";
 import type { ParameterLayout } from "../parameter-layout.ts";
 import type { TrainableLayout } from "../trainable.ts";
-import type { BufferReference, KernelCall } from "../types.ts";
+import type { BufferReference, KernelCall, PlanConstant } from "../types.ts";
 import { type Address, type Builder, createBuilder, type NamedArguments, shifted } from "./builder.ts";
-
-/** A vector that is added to the residual stream while the plan runs; its values are uploaded to `intervention.<index>`. */
-export interface PlannedIntervention {
-  readonly hook: ResidualHookPoint;
-  readonly scale: number;
-  /** Positions that are changed, or all of them. */
-  readonly positions: "all" | readonly number[];
-}
+import { createHooks, type Hooks, type PlannedIntervention } from "./hooks.ts";
 
 /** What the layers of a model share while they are compiled. */
 export interface CompileInput {
@@ -25,11 +18,21 @@ export interface CompileInput {
   readonly batch: number;
   readonly length: number;
   readonly capture: readonly HookPoint[];
+  /** Positions that are captured; all of them when undefined. */
+  readonly capturePositions: readonly number[] | undefined;
+  readonly captureGradients: readonly HookPoint[];
+  readonly injectGradients: readonly HookPoint[];
   readonly interventions: readonly PlannedIntervention[];
 }
 
+/** An activation and whether its gradient is needed: whether anything trained, or a captured gradient, lies at or before it. */
+export interface Activation {
+  readonly data: BufferReference;
+  readonly needsGradient: boolean;
+}
+
 /** Emits the calls of one shard: the forward pass as the layers are visited, then the backward pass in reverse. */
-export interface Context extends CompileInput {
+export interface Context extends CompileInput, Hooks {
   readonly builder: Builder;
   readonly rows: number;
   emit<Name extends KernelName>(kernel: Name, args: NamedArguments<Name>): void;
@@ -40,15 +43,14 @@ export interface Context extends CompileInput {
   readonly forward: readonly KernelCall[];
   /** A workspace buffer of this name. */
   activation(name: string, shape: readonly number[]): BufferReference;
+  /** A shared buffer that holds these values from the start. */
+  constant(name: string, shape: readonly number[], values: ArrayLike<number>, type?: "f32" | "i32"): BufferReference;
+  readonly constants: readonly PlanConstant[];
   parameter(name: string): BufferReference;
-  /** Where the gradient of a parameter accumulates; 0 when it is frozen. */
-  gradient(name: string): Address;
-  /** Copies an activation out if it is captured. */
-  hook(name: HookPoint, data: BufferReference): void;
-  /** Where a captured activation goes; undefined when it is not captured. */
-  captured(name: HookPoint): BufferReference | undefined;
-  /** The residual stream after the interventions at this hook point (then captured, if asked). */
-  residual(name: ResidualHookPoint, data: BufferReference): BufferReference;
+  /** A parameter, or 0 where the model does not have it. */
+  optionalParameter(name: string | undefined): Address;
+  /** Where the gradient of a parameter accumulates; 0 when it is frozen or does not exist. */
+  gradient(name: string | undefined): Address;
 }
 
 /** Creates the context of one compilation. */
@@ -56,6 +58,7 @@ export function createContext(input: CompileInput): Context {
   const builder = createBuilder();
   const forward: KernelCall[] = [];
   const tape: (() => void)[] = [];
+  const constants: PlanConstant[] = [];
   let target: KernelCall[] = forward;
   const rows = input.batch * input.length;
   const parameters = builder.allocate("parameters", "shared", [input.parameters.length]);
@@ -65,25 +68,23 @@ export function createContext(input: CompileInput): Context {
     target.push(builder.call(kernel, args));
   };
   const activation: Context["activation"] = (name, shape) => builder.allocate(name, "workspace", shape);
-  const captured: Context["captured"] = (name) =>
-    input.capture.includes(name)
-      ? builder.allocate(`capture.${name}`, "shard", [input.batch, ...hookShape(input.config, name, input.length)])
-      : undefined;
-  const hook: Context["hook"] = (name, data) => {
-    const dst = captured(name);
-    if (dst === undefined) return;
-    emit("copy", { src: data, dst, n: input.batch * elementCount(hookShape(input.config, name, input.length)) });
+  const constant: Context["constant"] = (name, shape, values, type = "f32") => {
+    if (!builder.buffers.has(name)) constants.push({ buffer: name, values });
+    return builder.allocate(name, "shared", shape, type);
   };
+  const parameter = (name: string): BufferReference =>
+    shifted(parameters, input.parameters.entries.get(name)?.offset ?? Number.NaN);
 
   return {
     ...input,
+    ...createHooks(input, { builder, emit, activation, constant }),
     builder,
     rows,
     forward,
+    constants,
     emit,
     activation,
-    captured,
-    hook,
+    constant,
     onBackward(run) {
       tape.push(run);
     },
@@ -95,13 +96,11 @@ export function createContext(input: CompileInput): Context {
       target = forward;
       return backward;
     },
-    parameter(name) {
-      return shifted(parameters, input.parameters.entries.get(name)?.offset ?? Number.NaN);
-    },
+    parameter,
+    optionalParameter: (name) => (name !== undefined && input.parameters.entries.has(name) ? parameter(name) : 0),
     gradient(name) {
-      const own = runs.filter((run) => run.parameter === name);
-      const [run] = own;
-      if (run === undefined || input.trainable === undefined) return 0;
+      const [run] = runs.filter((candidate) => candidate.parameter === name);
+      if (name === undefined || run === undefined || input.trainable === undefined) return 0;
       if (run.whole) {
         return shifted(
           builder.allocate("shardGradient", "shard", [input.trainable.gradientLength]),
@@ -109,24 +108,6 @@ export function createContext(input: CompileInput): Context {
         );
       }
       return activation(`gradient.${name}`, input.parameters.entries.get(name)?.shape ?? []);
-    },
-    residual(name, data) {
-      const { dModel } = input.config;
-      let current = data;
-      for (const [index, intervention] of input.interventions.entries()) {
-        if (intervention.hook !== name) continue;
-        const vector = builder.allocate(`intervention.${index}`, "shared", [dModel]);
-        const changed = activation(`${name}.changed`, [rows, dModel]);
-        if (current === data) emit("copy", { src: data, dst: changed, n: rows * dModel });
-        current = changed;
-        for (const position of intervention.positions === "all" ? [-1] : intervention.positions) {
-          const { batch, length } = input;
-          const { scale } = intervention;
-          emit("add_vector", { x: changed, vector, y: changed, batch, length, d: dModel, scale, position });
-        }
-      }
-      hook(name, current);
-      return current;
     },
   };
 }

@@ -1,66 +1,144 @@
-import type { Context } from "../_internal/context.ts";
+import { type LinearSpec, linearLayers } from "../../model/parameters.ts";
+import type { Activation, Context } from "../_internal/context.ts";
+import { rotaryTable } from "../_internal/rotary-table.ts";
 import type { BufferReference } from "../types.ts";
-import { layerNorm } from "./layer-norm.ts";
-import { type Activation, type LinearLayer, linear } from "./linear.ts";
+import { type LinearLayer, linear, linearSpec } from "./linear.ts";
+import { norm } from "./norm.ts";
+import { residualBranch } from "./residual-branch.ts";
 
-/** Residual stream after the attention of a block: x + W_O attention(LN(x)) + b_O. `dResidual` holds the gradient of the stream, in place. */
+/** Queries or keys turned by the angles of their positions; as they are where positions are not rotary. */
+function rotate(context: Context, block: number, letter: "q" | "k", input: Activation): Projection {
+  const { config, batch, length, rows, emit } = context;
+  if (config.positional !== "rotary") return { ...input, backward: () => {} };
+  const { nCtx, rotaryDim, dHead: dh } = config;
+  const heads = letter === "q" ? config.nHeads : config.nKeyValueHeads;
+  const table = context.constant("rotary.table", [nCtx, rotaryDim], rotaryTable(config));
+  const interleaved = config.rotaryInterleaved ? 1 : 0;
+  const sizes = { table, batch, length, heads, dh, rotaryDim, interleaved };
+  const hook = `blocks.${block}.attn.hook_rot_${letter}` as const;
+  const data = context.activation(hook, [rows, heads * dh]);
+  emit("rotary", { x: input.data, y: data, ...sizes, direction: 1 });
+  return {
+    ...context.hook(hook, { data, needsGradient: input.needsGradient }),
+    backward(gradient) {
+      context.backwardHook(hook, gradient);
+      emit("rotary", { x: gradient, y: gradient, ...sizes, direction: -1 });
+    },
+  };
+}
+
+/** An activation whose gradient is turned into that of what it was made of, in place. */
+interface Projection extends Activation {
+  backward(gradient: BufferReference): void;
+}
+
+/** Queries, keys or values: the linear layer, and its output after hooks and rotation. */
+function project(
+  context: Context,
+  block: number,
+  letter: "q" | "k" | "v",
+  input: Activation,
+  layers: readonly LinearSpec[],
+): Projection & { readonly layer: LinearLayer } {
+  const hook = `blocks.${block}.attn.hook_${letter}` as const;
+  const spec = linearSpec(layers, `blocks.${block}.attn.W_${letter.toUpperCase()}`);
+  const output = context.activation(hook, [context.rows, spec.nOut]);
+  const layer = linear(context, { ...spec, input, output, residual: 0 });
+  const hooked = context.hook(hook, { data: output, needsGradient: layer.needsGradient });
+  const rotated: Projection =
+    letter === "v" ? { ...hooked, backward: () => {} } : rotate(context, block, letter, hooked);
+  return {
+    ...rotated,
+    layer,
+    backward(gradient) {
+      rotated.backward(gradient);
+      context.backwardHook(hook, gradient);
+    },
+  };
+}
+
+/** Residual stream after the attention of a block: x + W_O attention(norm(x)) + b_O. `dResidual` holds the gradient of the stream, in place. */
 export function attentionLayer(
   context: Context,
   block: number,
   input: Activation,
   dResidual: BufferReference,
 ): Activation {
-  const { batch, length, rows, emit, activation } = context;
-  const { dModel: d, nHeads: heads } = context.config;
-  const dh = d / heads;
+  const { batch, length, rows, emit, activation, config } = context;
+  const { dModel, nHeads: heads, nKeyValueHeads: kvHeads, dHead: dh } = config;
   const prefix = `blocks.${block}` as const;
-  const normalized = layerNorm(context, `${prefix}.ln1`, input);
+  const layers = linearLayers(config);
+  const normalized = norm(context, `${prefix}.ln1`, input);
+  const [q, k, v] = [
+    project(context, block, "q", normalized, layers),
+    project(context, block, "k", normalized, layers),
+    project(context, block, "v", normalized, layers),
+  ];
 
-  const project = (letter: "Q" | "K" | "V", hook: "q" | "k" | "v"): { data: BufferReference; layer: LinearLayer } => {
-    const data = activation(`${prefix}.attn.hook_${hook}`, [rows, d]);
-    const [weight, bias] = [`${prefix}.attn.W_${letter}`, `${prefix}.attn.b_${letter}`];
-    const layer = linear(context, { weight, bias, nIn: d, nOut: d, input: normalized, output: data, residual: 0 });
-    context.hook(`${prefix}.attn.hook_${hook}`, data);
-    return { data, layer };
+  const patternHook = `${prefix}.attn.hook_pattern` as const;
+  const zHook = `${prefix}.attn.hook_z` as const;
+  const width = heads * dh;
+  const sizes = { batch, heads, kvHeads, length, dh };
+  const scores = {
+    ...sizes,
+    window: config.attentionWindows[block] ?? 0,
+    scale: config.attentionScale,
+    softCap: config.attentionSoftCap,
   };
-  const [q, k, v] = [project("Q", "q"), project("K", "k"), project("V", "v")];
-
-  const probs = activation(`${prefix}.attn.hook_pattern`, [batch, heads, length, length]);
-  const z = activation(`${prefix}.attn.hook_z`, [rows, d]);
+  const probs = activation(patternHook, [batch, heads, length, length]);
+  const mixed = activation(zHook, [rows, width]);
   const inputs = { q: q.data, k: k.data, v: v.data, probs };
-  emit("attention_forward", { ...inputs, out: z, batch, heads, length, dh });
-  context.hook(`${prefix}.attn.hook_pattern`, probs);
-  context.hook(`${prefix}.attn.hook_z`, z);
+  emit("attention_forward", { ...inputs, out: mixed, ...scores });
+  const scoresNeed = q.needsGradient || k.needsGradient;
+  const pattern = context.hook(patternHook, { data: probs, needsGradient: scoresNeed });
+  if (pattern.data !== probs) {
+    // What the change makes, added to the fused result: rows that are not changed keep their bits.
+    const [before, after] = [activation("pattern.before", [rows, width]), activation("pattern.after", [rows, width])];
+    emit("attention_apply_forward", { probs, v: v.data, out: before, ...sizes });
+    emit("attention_apply_forward", { probs: pattern.data, v: v.data, out: after, ...sizes });
+    emit("scale", { x: before, n: rows * width, factor: -1 });
+    emit("add", { src: before, dst: after, n: rows * width });
+    emit("add", { src: after, dst: mixed, n: rows * width });
+  }
+  const z = context.hook(zHook, { data: mixed, needsGradient: pattern.needsGradient || v.needsGradient });
 
-  const data = activation(`${prefix}.hook_resid_mid`, [rows, d]);
-  const zNeeds = [q, k, v].some(({ layer }) => layer.needsGradient);
-  const output = linear(context, {
-    weight: `${prefix}.attn.W_O`,
-    bias: `${prefix}.attn.b_O`,
-    nIn: d,
-    nOut: d,
-    input: { data: z, needsGradient: zNeeds },
-    output: data,
-    residual: input.data,
+  const branch = residualBranch(context, {
+    stream: input,
+    layer: linearSpec(layers, `${prefix}.attn.W_O`),
+    input: z,
+    hook: `${prefix}.hook_attn_out`,
+    postNorm: `${prefix}.ln1_post`,
+    output: config.attentionOnly ? `${prefix}.hook_resid_post` : `${prefix}.hook_resid_mid`,
   });
-  const alone = context.captured(`${prefix}.hook_attn_out`);
-  if (alone !== undefined) output.forwardInto(alone);
 
   context.onBackward(() => {
-    const dZ = activation("gradient.z", [rows, d]);
-    output.backward(dResidual, dZ, false);
-    if (!zNeeds) return;
-    const [dQ, dK, dV] = [
-      activation("gradient.q", [rows, d]),
-      activation("gradient.k", [rows, d]),
-      activation("gradient.v", [rows, d]),
-    ];
-    emit("attention_backward", { dOut: dZ, ...inputs, dQ, dK, dV, batch, heads, length, dh });
-    const dNormalized = activation("gradient.normalized", [rows, d]);
-    q.layer.backward(dQ, dNormalized, false);
-    k.layer.backward(dK, dNormalized, true);
-    v.layer.backward(dV, dNormalized, true);
-    normalized.backward(dNormalized, dResidual);
+    const dZ = activation("gradient.z", [rows, width]);
+    branch.backward(dResidual, dZ);
+    if (!z.needsGradient) return;
+    context.backwardHook(zHook, dZ);
+    if (!pattern.needsGradient && !v.needsGradient) return;
+    const dQ = activation("gradient.q", [rows, width]);
+    const [dK, dV] = [activation("gradient.k", [rows, kvHeads * dh]), activation("gradient.v", [rows, kvHeads * dh])];
+    if (context.isActive(patternHook)) {
+      const dProbs = activation("gradient.pattern", [batch, heads, length, length]);
+      emit("attention_apply_backward", { dOut: dZ, probs: pattern.data, v: v.data, dProbs, dV, ...sizes });
+      context.backwardHook(patternHook, dProbs);
+      emit("attention_scores_backward", { dProbs, q: q.data, k: k.data, probs, dQ, dK, ...scores });
+    } else {
+      emit("attention_backward", { dOut: dZ, ...inputs, dQ, dK, dV, ...scores });
+    }
+    const dNormalized = activation("gradient.normalized", [rows, dModel]);
+    let accumulate = false;
+    for (const { projection, gradient } of [
+      { projection: q, gradient: dQ },
+      { projection: k, gradient: dK },
+      { projection: v, gradient: dV },
+    ]) {
+      projection.backward(gradient);
+      projection.layer.backward(gradient, dNormalized, accumulate);
+      accumulate = true;
+    }
+    if (normalized.needsGradient) normalized.backward(dNormalized, dResidual);
   });
-  return { data, needsGradient: input.needsGradient || output.needsGradient };
+  return branch;
 }

@@ -1,9 +1,13 @@
-import type { Context } from "../_internal/context.ts";
+import { linearLayers } from "../../model/parameters.ts";
+import type { Activation, Context } from "../_internal/context.ts";
 import type { BufferReference } from "../types.ts";
-import { layerNorm } from "./layer-norm.ts";
-import { type Activation, linear } from "./linear.ts";
+import { linear, linearSpec } from "./linear.ts";
+import { norm } from "./norm.ts";
 
-/** logits [rows, outputSize] = LN(x) W_U + b_U. The backward pass starts the gradient of the residual stream in `dResidual` from `dLogits`. */
+/**
+ * logits [rows, outputSize] = norm(x) W_U + b_U, capped where the model caps them. The backward pass starts the gradient of the residual stream in `dResidual` from
+ * `dLogits`, which is used up.
+ */
 export function unembedding(
   context: Context,
   input: Activation,
@@ -12,19 +16,19 @@ export function unembedding(
   dResidual: BufferReference,
 ): void {
   const { rows, emit } = context;
-  const { dModel, outputSize, tiedUnembedding } = context.config;
-  const normalized = layerNorm(context, "ln_final", input);
+  const { dModel, outputSize, tiedUnembedding, outputSoftCap: cap } = context.config;
+  const n = rows * outputSize;
+  const normalized = norm(context, "ln_final", input);
   const layer = linear(context, {
-    weight: "unembed.W_U",
-    bias: "unembed.b_U",
-    nIn: dModel,
-    nOut: outputSize,
+    ...linearSpec(linearLayers(context.config), "unembed.W_U"),
     input: normalized,
     output: logits,
     residual: 0,
     ...(tiedUnembedding ? { tiedTo: "embed.W_E" } : {}),
   });
+  if (cap > 0) emit("soft_cap_forward", { x: logits, y: logits, n, cap });
   context.onBackward(() => {
+    if (cap > 0) emit("soft_cap_backward", { dY: dLogits, y: logits, dX: dLogits, n, cap });
     const dNormalized = context.activation("gradient.normalized", [rows, dModel]);
     layer.backward(dLogits, dNormalized, false);
     if (!normalized.needsGradient) return;
