@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CorruptFileError, createKey, InvalidArgumentError } from "@semifactor/ghmm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { codeVersion } from "../io/_internal/code-version.ts";
 import { type Checkpoint, encodeCheckpoint } from "../io/checkpoint.ts";
 import { createTransformer } from "../model/transformer.ts";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint-file.ts";
@@ -37,7 +38,7 @@ describe("checkpoint files", () => {
     const path = join(folder, "run.safetensors");
     await saveCheckpoint(path, { model });
     await saveCheckpoint(path, checkpoint());
-    expect(await loadCheckpoint(path)).toEqual(checkpoint());
+    expect(await loadCheckpoint(path)).toEqual({ ...checkpoint(), codeVersion });
     expect(await readdir(folder)).toEqual(["run.safetensors"]);
   });
 
@@ -46,6 +47,11 @@ describe("checkpoint files", () => {
     const before = await readFile(path);
     await expect(saveCheckpoint(path, { model, metadata: "{" })).rejects.toThrow(InvalidArgumentError);
     await expect(saveCheckpoint(join(folder, "missing", "run.safetensors"), { model })).rejects.toThrow(/ENOENT/);
+    await expect(saveCheckpoint(join(path, "inner"), { model })).rejects.toMatchObject({
+      name: "StorageError",
+      code: "ENOTDIR",
+      source: "saveCheckpoint",
+    });
     expect(await readFile(path)).toEqual(before);
     expect(await readdir(folder)).toEqual(["run.safetensors"]);
   });

@@ -5,3 +5,4 @@
  */
 export type { Checkpoint, LoadedCheckpoint } from "../io/checkpoint.ts";
 export { loadCheckpoint, saveCheckpoint } from "./checkpoint-file.ts";
+export { StorageError } from "./storage-error.ts";
