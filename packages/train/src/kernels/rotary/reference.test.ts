@@ -65,6 +65,19 @@ describe("rotary positions", () => {
     expect(largestError(arena.values("y"), before)).toBeLessThan(1e-14);
   });
 
+  test.prop([shape, seeds])("turning back is the adjoint, so it is the backward pass", (s, seed) => {
+    const arena = rotaryArena(s, seed);
+    const [x, y] = [arena.values("x"), arena.values("y")];
+    const product = (a: Float64Array, b: Float64Array): number => a.reduce((sum, v, i) => sum + v * (b[i] ?? NaN), 0);
+    const input = x.slice();
+    arena.call("rotary", { ...s, direction: 1 });
+    const output = y.slice();
+    fillNormal(x, seed + 1);
+    const dOutput = x.slice();
+    arena.call("rotary", { ...s, direction: -1 });
+    expect(product(input, y)).toBeCloseTo(product(output, dOutput), 10);
+  });
+
   test.prop([shape, seeds])("pair i is the complex number a + b i times e^(i angle)", (s, seed) => {
     const arena = rotaryArena(s, seed);
     const [x, y] = [arena.values("x"), arena.values("y")];
