@@ -1,4 +1,10 @@
+export type { DecaySpec } from "./decay.ts";
+export { type EvaluateOptions, type Evaluation, isOutOfPatience } from "./early-stopping.ts";
+export type { OptimalLoss, StepMetrics } from "./metrics.ts";
+export type { ObserveOptions } from "./observe.ts";
 export type { OptimizerOptions } from "./optimizer.ts";
 export { learningRateAt, type ScheduleOptions } from "./schedule.ts";
 export type { OptimizerState, TrainHistory, TrainState } from "./state.ts";
-export { type StepMetrics, type TrainOptions, type TrainResult, train } from "./train.ts";
+export { train } from "./train.ts";
+export type { LoopOptions, ReplicaOptions, TrainOptions, TrainReplicasOptions, TrainResult } from "./train-options.ts";
+export { trainReplicas } from "./train-replicas.ts";

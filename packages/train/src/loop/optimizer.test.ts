@@ -36,6 +36,7 @@ describe("the optimizer's scalars", () => {
 describe("completeOptimizer", () => {
   test("the documented defaults", () => {
     expect(completeOptimizer({ learningRate: 0.1 }, "test")).toEqual({
+      algorithm: "adamw",
       learningRate: 0.1,
       warmup: 0,
       schedule: "constant",
@@ -43,9 +44,36 @@ describe("completeOptimizer", () => {
       beta1: 0.9,
       beta2: 0.999,
       epsilon: 1e-8,
+      momentum: 0,
       weightDecay: 0.01,
+      decay: "matrices",
       clip: 1,
     });
+  });
+
+  test("those of SGD", () => {
+    expect(completeOptimizer({ learningRate: 0.1, algorithm: "sgd" }, "test")).toMatchObject({
+      momentum: 0,
+      weightDecay: 0,
+      clip: 1,
+    });
+  });
+
+  test.each([
+    ["beta1", { algorithm: "sgd", beta1: 0.9 }, /beta1 is 0\.9\. It belongs to AdamW; SGD has momentum/],
+    ["epsilon", { algorithm: "sgd", epsilon: 1e-8 }, /epsilon is 1e-8/],
+    ["momentum", { momentum: 0.9 }, /momentum is 0\.9\. It belongs to SGD; AdamW has beta1/],
+  ] as const)("%s of the other algorithm is refused: it would be ignored", (_, options, message) => {
+    expect(() => completeOptimizer({ learningRate: 1, ...options }, "train")).toThrow(message);
+  });
+
+  test.each([
+    ["algorithm", { algorithm: "adam" }, /algorithm is "adam"/],
+    ["decay", { decay: "biases" }, /decay is "biases"/],
+    ["momentum", { algorithm: "sgd", momentum: 1 }, /momentum is 1/],
+  ])("an unknown %s is refused with its value", (_, options, message) => {
+    // @ts-expect-error outside the types
+    expect(() => completeOptimizer({ learningRate: 1, ...options }, "train")).toThrow(message);
   });
 
   test("zeros are kept, not replaced by defaults", () => {
@@ -54,9 +82,9 @@ describe("completeOptimizer", () => {
   });
 
   test("an unknown schedule is refused by name", () => {
-    const options = { learningRate: 1, schedule: "linear" };
+    const options = { learningRate: 1, schedule: "step" };
     // @ts-expect-error there is no such schedule
-    expect(() => completeOptimizer(options, "train")).toThrow(/schedule is "linear"/);
+    expect(() => completeOptimizer(options, "train")).toThrow(/schedule is "step"/);
   });
 });
 
@@ -79,6 +107,14 @@ test.prop([
   expect([scalars[scalarIndex.beta1], scalars[scalarIndex.beta2]]).toEqual([beta1, beta2]);
   expect([scalars[scalarIndex.epsilon], scalars[scalarIndex.weightDecay], scalars[scalarIndex.clip]]).toEqual([
     1e-8, 0.01, 2,
+  ]);
+});
+
+test("SGD has its momentum in the place of beta1", () => {
+  const scalars = createScalars();
+  writeScalars(scalars, 3, 10, completeOptimizer({ learningRate: 0.5, algorithm: "sgd", momentum: 0.75 }, "test"));
+  expect([scalars[scalarIndex.learningRate], scalars[scalarIndex.beta1], scalars[scalarIndex.weightDecay]]).toEqual([
+    0.5, 0.75, 0,
   ]);
 });
 

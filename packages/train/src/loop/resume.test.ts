@@ -2,7 +2,8 @@ import { afterAll, describe, expect, test } from "vitest";
 import { createEngine } from "../engines/create-engine.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../io/checkpoint.ts";
 import { tinyRun } from "./_testing/tiny-run.ts";
-import { type StepMetrics, train } from "./train.ts";
+import type { StepMetrics } from "./metrics.ts";
+import { train } from "./train.ts";
 
 const engines = await Promise.all([
   tinyRun.engine,

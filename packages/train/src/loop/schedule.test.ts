@@ -27,6 +27,13 @@ describe("learningRateAt", () => {
     );
   });
 
+  test("a line falls by the same amount every step, from the peak to its fraction", () => {
+    const options = { learningRate: 2, warmup: 2, schedule: "linear", finalFraction: 0.25 } as const;
+    expect([0, 1, 2, 3, 4, 5, 6].map((step) => learningRateAt(step, 6, options))).toEqual([
+      1, 2, 2, 1.625, 1.25, 0.875, 0.5,
+    ]);
+  });
+
   test("a run that is all warm-up never divides by zero", () => {
     expect(learningRateAt(5, 5, { learningRate: 1, warmup: 5, schedule: "cosine" })).toBe(1);
   });

@@ -1,36 +1,41 @@
-import { NotConvergedError, ShapeError } from "@semifactor/ghmm";
+import { InvalidArgumentError, NotConvergedError, ShapeError } from "@semifactor/ghmm";
 import { describe, expect, test } from "vitest";
 import { createReferenceEngine } from "../engines/reference.ts";
 import { createTransformer } from "../model/transformer.ts";
 import { compilePlan } from "../plan/compile.ts";
 import { packParameters } from "../plan/parameter-layout.ts";
 import { tinyModel } from "./_testing/tiny-run.ts";
-import { checkState, readState, type TrainState } from "./state.ts";
+import { checkState, readStates, type TrainState } from "./state.ts";
 
 const reference = createReferenceEngine();
 
-describe("readState", () => {
-  test("a state with a weight that is not finite is never handed out", () => {
+describe("readStates", () => {
+  test("a state with a weight that is not finite is never handed out", async () => {
     const { config } = createTransformer({ nLayers: 1, dModel: 4, nHeads: 1, nCtx: 1, vocabularySize: 2 });
     const plan = compilePlan({ config, batch: 1, length: 1, trainable: "all" });
-    const progress = { step: 0, loss: new Float64Array(0), gradientNorm: new Float64Array(0) };
-    expect(readState(reference, plan, progress).weights.size).toBeGreaterThan(0);
+    const progress = { step: 0, replicas: [{ loss: new Float64Array(0), gradientNorm: new Float64Array(0) }] };
+    expect((await readStates(reference, plan, progress))[0]?.weights.size).toBeGreaterThan(0);
     reference.upload(plan, "v", new Float64Array(plan.trainable?.gradientLength ?? 0).fill(Number.POSITIVE_INFINITY));
-    expect(() => readState(reference, plan, progress)).toThrow(NotConvergedError);
+    await expect(readStates(reference, plan, progress)).rejects.toThrow(NotConvergedError);
+    await expect(readStates(reference, plan, { ...progress, active: [false] })).resolves.toHaveLength(1);
   });
 
-  test.each(["parameters", "m"])("nor one whose %s has a NaN; the step is named", (buffer) => {
+  test.each([
+    ["parameters", /after step 4 .*: "unembed\.b_U" has NaN at index 4/],
+    ["m", /after step 4 .*: moment m of "unembed\.b_U" has NaN at index 4/],
+  ] as const)("nor one whose %s has a NaN; step and tensor are named", async (buffer, message) => {
     const { config, adapters } = tinyModel;
     const plan = compilePlan({ config, adapters, batch: 1, length: 1, trainable: "all" });
-    const progress = { step: 4, loss: new Float64Array(4), gradientNorm: new Float64Array(4) };
+    const progress = { step: 4, replicas: [{ loss: new Float64Array(4), gradientNorm: new Float64Array(4) }] };
     const values = reference.download(plan, buffer);
-    values[values.length - 1] = Number.NaN;
+    const run = plan.trainable?.runs.find(({ parameter }) => parameter === "unembed.b_U");
+    values[((buffer === "m" ? run?.gradientOffset : run?.offset) ?? 0) + 4] = Number.NaN;
     reference.upload(plan, buffer, values);
-    expect(() => readState(reference, plan, progress)).toThrow(NotConvergedError);
-    expect(() => readState(reference, plan, progress)).toThrow(/after step 4/);
+    await expect(readStates(reference, plan, progress)).rejects.toThrow(NotConvergedError);
+    await expect(readStates(reference, plan, progress)).rejects.toThrow(message);
   });
 
-  test("weights, moments and the history of the steps done are copied out", () => {
+  test("weights, moments and the history of the steps done are copied out", async () => {
     const { config, adapters, weights } = tinyModel;
     const plan = compilePlan({ config, adapters, batch: 1, length: 1, trainable: "adapters" });
     const moments = plan.trainable?.gradientLength ?? 0;
@@ -38,16 +43,22 @@ describe("readState", () => {
     reference.upload(plan, "parameters", packParameters(plan.parameters, weights, "test"));
     reference.upload(plan, "m", m);
     reference.upload(plan, "v", v);
-    const progress = { step: 2, loss: Float64Array.of(3, 2, 0, 0), gradientNorm: Float64Array.of(5, 4, 0, 0) };
-    const state = readState(reference, plan, progress);
+    const loss = Float64Array.of(3, 2, 0, 0);
+    const gradientNorm = Float64Array.of(5, 4, 0, 0);
+    const evaluations = [{ step: 1, value: 2 }];
+    const progress = { step: 2, replicas: [{ loss, gradientNorm, evaluations }] };
+    const [state] = await readStates(reference, plan, progress);
+    if (state === undefined) throw new Error("no state");
     expect([...state.weights.keys()].sort()).toEqual([...weights.keys()].sort());
     for (const [name, values] of weights) expect([...(state.weights.get(name) ?? [])], name).toEqual([...values]);
     expect(state.optimizer).toEqual({ m, v });
     expect(state.history).toEqual({ loss: Float64Array.of(3, 2), gradientNorm: Float64Array.of(5, 4) });
     reference.upload(plan, "m", new Float64Array(moments));
-    progress.loss.fill(7);
+    loss.fill(7);
+    evaluations.push({ step: 2, value: 1 });
     expect(state.optimizer.m).toEqual(m);
     expect([...state.history.loss]).toEqual([3, 2]);
+    expect(state.evaluations).toEqual([{ step: 1, value: 2 }]);
   });
 });
 
@@ -61,6 +72,17 @@ describe("checkState", () => {
 
   test("a state of the run is accepted", () => {
     expect(() => checkState("train", state, 16)).not.toThrow();
+  });
+
+  test("the memory of the other algorithm is refused", () => {
+    const [m, v] = [new Float32Array(16).fill(1), new Float32Array(16).fill(1)];
+    const sgd = { ...state, optimizer: { m, v: state.optimizer.v } };
+    const adamw = { ...state, optimizer: { m, v } };
+    expect(() => checkState("train", sgd, 16, "sgd")).not.toThrow();
+    expect(() => checkState("train", adamw, 16, "adamw")).not.toThrow();
+    expect(() => checkState("train", state, 16, "sgd")).not.toThrow();
+    expect(() => checkState("train", adamw, 16, "sgd")).toThrow(InvalidArgumentError);
+    expect(() => checkState("train", sgd, 16, "adamw")).toThrow(/resumeFrom was left by sgd.*optimizer is adamw/);
   });
 
   test.each<[string, Partial<TrainState>]>([

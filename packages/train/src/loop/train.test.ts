@@ -8,8 +8,10 @@ import { randomModel } from "../model/_testing/random-model.ts";
 import { createTransformer } from "../model/transformer.ts";
 import { evaluateLoss } from "../run/evaluate-loss.ts";
 import { tinyLength, tinyModel, tinyRun, tinySource } from "./_testing/tiny-run.ts";
+import type { StepMetrics } from "./metrics.ts";
 import type { TrainState } from "./state.ts";
-import { type StepMetrics, type TrainOptions, train } from "./train.ts";
+import { train } from "./train.ts";
+import type { TrainOptions } from "./train-options.ts";
 
 const [length, model, source, options] = [tinyLength, tinyModel, tinySource, tinyRun];
 const reference = options.engine;
@@ -217,7 +219,7 @@ describe("refusals", () => {
     ["a learning rate that is NaN", { optimizer: { learningRate: Number.NaN } }, InvalidArgumentError],
     ["an epsilon of 0", { optimizer: { learningRate: 1, epsilon: 0 } }, InvalidArgumentError],
     ["a beta of 1", { optimizer: { learningRate: 1, beta2: 1 } }, InvalidArgumentError],
-    ["an unknown schedule", { optimizer: { learningRate: 1, schedule: "linear" } }, InvalidArgumentError],
+    ["an unknown schedule", { optimizer: { learningRate: 1, schedule: "step" } }, InvalidArgumentError],
     ["an unknown parameter", { trainable: [{ parameter: "unembed.W_Q" }] }, InvalidArgumentError],
     ["nothing to train", { trainable: [] }, InvalidArgumentError],
     ["shards that do not divide the batch", { shards: 3 }, InvalidArgumentError],

@@ -2,7 +2,7 @@ import { createKey } from "@semifactor/ghmm";
 import { tokenArraySource } from "../../data/token-array-source.ts";
 import { createReferenceEngine } from "../../engines/reference.ts";
 import { randomModel } from "../../model/_testing/random-model.ts";
-import type { TrainOptions } from "../train.ts";
+import type { TrainOptions } from "../train-options.ts";
 
 /** Inputs per sequence of {@link tinySource}. */
 export const tinyLength = 3;
