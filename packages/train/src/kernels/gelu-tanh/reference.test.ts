@@ -1,6 +1,6 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
-import { namedArena } from "../_testing/named-call.ts";
+import { largestError, namedArena } from "../_testing/named-call.ts";
 
 const call = (kernel: "gelu_forward" | "gelu_tanh_forward", x: readonly number[]): readonly number[] => {
   const arena = namedArena({ x: x.length, y: x.length });
@@ -20,6 +20,20 @@ const slope = (x: readonly number[], dY = 1): readonly number[] => {
 const numbers = fc.double({ min: -30, max: 30, noNaN: true });
 
 describe("gelu, tanh approximation", () => {
+  test("values and slopes of PyTorch 2.13.0 in float64 (torch.nn.functional.gelu, approximate='tanh')", () => {
+    const x = [-6, -2, -0.5, 0.1, 1, 3];
+    const y = [
+      -8.43964897967453e-11, -0.04540230591222494, -0.15428599017485606, 0.053982751045435165, 0.8411919906082768,
+      2.996362607918227,
+    ];
+    const dX = [
+      -7.709976012836329e-10, -0.0860992566236183, 0.13263009646535764, 0.5795217892717567, 1.0829640838457826,
+      1.0115841666309695,
+    ];
+    expect(largestError(call("gelu_tanh_forward", x), y)).toBeLessThan(1e-15);
+    expect(largestError(slope(x), dX)).toBeLessThan(1e-15);
+  });
+
   test.prop([numbers])("y(x) - y(-x) = x, and the slopes sum to 1", (x) => {
     const [plus = Number.NaN, minus = Number.NaN] = call("gelu_tanh_forward", [x, -x]);
     expect(plus - minus).toBeCloseTo(x, 12);

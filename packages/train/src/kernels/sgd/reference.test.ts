@@ -7,9 +7,12 @@ const seeds = fc.integer({ min: 0, max: 2 ** 31 });
 
 function optimizer(n: number, hyper: Partial<Record<keyof typeof scalarIndex, number>>) {
   const arena = namedArena({ param: n, grad: n, m: n, scalars: scalarCount });
-  for (const [name, index] of Object.entries(scalarIndex)) {
-    arena.values("scalars")[index] = hyper[name as keyof typeof scalarIndex] ?? 0;
-  }
+  const { learningRate = 0, beta1 = 0, weightDecay = 0, clipScale = 0 } = hyper;
+  const scalars = arena.values("scalars");
+  scalars[scalarIndex.learningRate] = learningRate;
+  scalars[scalarIndex.beta1] = beta1;
+  scalars[scalarIndex.weightDecay] = weightDecay;
+  scalars[scalarIndex.clipScale] = clipScale;
   return arena;
 }
 
