@@ -1,0 +1,1 @@
+export { createNativeEngine, type NativeEngineOptions } from "./native-engine.ts";

@@ -1,0 +1,155 @@
+import { InvalidArgumentError, UnsupportedError } from "@semifactor/ghmm";
+import type { BufferSpec, Plan } from "../../plan/types.ts";
+import { bufferStart, checkTransferLength, copies, transferableBuffer } from "../_internal/transfer.ts";
+import type { Engine, EngineArray, EngineOptions } from "../engine.ts";
+import { kernelBinary } from "../wasm/kernel-module.ts";
+import { planMemoryBytes } from "../wasm/plan-memory.ts";
+import { type LoadedPlan, loadPlan } from "./loaded-plan.ts";
+import { type MergedPlan, mergeShards } from "./merged-plan.ts";
+import { keepsWorkspace } from "./plan-stages.ts";
+import { loadRuntime, type Runtime } from "./runtime.ts";
+
+/** Options of {@link createNativeEngine}. */
+export type NativeEngineOptions = Pick<EngineOptions, "threads">;
+
+/** The plan that is executed: the whole batch as one shard where that is possible, and no workspace where the runtime has the activations. */
+export function executedPlan(plan: Plan): MergedPlan {
+  const { plan: merged, sums } = mergeShards(plan) ?? { plan, sums: new Set<string>() };
+  if (keepsWorkspace(merged)) return { plan: merged, sums };
+  return { plan: { ...merged, regionLengths: { ...merged.regionLengths, workspace: 0 } }, sums };
+}
+
+/**
+ * Creates the engine on ONNX Runtime: a phase of a plan is one graph of operations, forward and backward, that reads parameters from our memory and writes gradients
+ * to it; the optimizer and the sampler are our WebAssembly kernels over the same memory.
+ *
+ * @throws UnsupportedError if the optional package `onnxruntime-node` is not installed
+ * @throws InvalidArgumentError if `threads` is not a positive integer
+ */
+export async function createNativeEngine(options: NativeEngineOptions = {}): Promise<Engine> {
+  const { threads = 1 } = options;
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new InvalidArgumentError({
+      source: "createNativeEngine",
+      problem: `threads is ${threads}`,
+      remedy: "Give a positive integer",
+    });
+  }
+  const runtime = await loadRuntime(threads);
+  return nativeEngine(runtime, threads, await WebAssembly.compile(kernelBinary("wasm-simd", false)));
+}
+
+interface Loaded extends LoadedPlan {
+  readonly executed: MergedPlan;
+}
+
+/** Writes what buffers hold from the start, once per shard where a buffer has all shards one after another. */
+function writeConstants({ executed, floats, integers }: Loaded, plan: Plan): void {
+  for (const { buffer, values } of plan.constants) {
+    const spec = executed.plan.buffers.get(buffer);
+    if (spec === undefined || spec.offset + spec.length > executed.plan.regionLengths[spec.region]) continue;
+    const target = spec.type === "i32" ? integers : floats;
+    for (let copy = 0; copy < copies(executed.plan, spec); copy++) {
+      const start = bufferStart(executed.plan, spec, copy);
+      for (let i = 0; i < spec.length; i++) target[start + i] = values[i % values.length] ?? Number.NaN;
+    }
+  }
+}
+
+function nativeEngine(runtime: Runtime, threads: number, module: WebAssembly.Module): Engine {
+  const plans = new Map<Plan, Loaded>();
+  let state: "idle" | "running" | "disposed" = "idle";
+
+  const load = (source: string, plan: Plan): Loaded => {
+    if (state !== "idle") {
+      const disposed = state === "disposed";
+      throw new UnsupportedError({
+        source,
+        problem: disposed ? "the engine has been disposed" : "a phase is still running",
+        remedy: disposed ? "Create another engine" : "Await the promise of execute first",
+      });
+    }
+    const known = plans.get(plan);
+    if (known !== undefined) return known;
+    const executed = executedPlan(plan);
+    const loaded = { ...loadPlan(executed.plan, runtime, module), executed };
+    writeConstants(loaded, plan);
+    plans.set(plan, loaded);
+    return loaded;
+  };
+
+  /** The buffer in the executed plan, whose copies lie in the order of the whole view. */
+  const transferred = (
+    source: string,
+    plan: Plan,
+    { executed }: Loaded,
+    name: string,
+    length: number | undefined,
+  ): BufferSpec => {
+    const asked = transferableBuffer(source, plan, name);
+    if (length !== undefined) checkTransferLength(source, plan, asked, length);
+    if (executed.sums.has(name)) {
+      throw new UnsupportedError({
+        source,
+        problem: `the buffer "${name}" is one summand per shard, and this engine has the shards of a batch as one`,
+        remedy: 'Use the sum, "gradient"',
+      });
+    }
+    return executed.plan.buffers.get(name) ?? asked;
+  };
+
+  return {
+    device: "native",
+    variant: `native-ort-${runtime.version}`,
+    threads,
+    async execute(plan, phase) {
+      const loaded = load("Engine.execute", plan);
+      if (plan.phases[phase] === undefined) {
+        throw new UnsupportedError({
+          source: "Engine.execute",
+          problem: `the plan has no phase "${phase}"`,
+          remedy: `Compile it with what the phase needs; it has: ${Object.keys(plan.phases).join(", ")}`,
+        });
+      }
+      state = "running";
+      try {
+        for (const action of await loaded.program(phase)) await action();
+      } finally {
+        if (state === "running") state = "idle";
+      }
+    },
+    upload(plan, buffer, data) {
+      const loaded = load("Engine.upload", plan);
+      const spec = transferred("Engine.upload", plan, loaded, buffer, data.length);
+      const target = spec.type === "i32" ? loaded.integers : loaded.floats;
+      for (let copy = 0; copy < copies(loaded.executed.plan, spec); copy++) {
+        const start = bufferStart(loaded.executed.plan, spec, copy);
+        const first = copy * spec.length;
+        for (let i = 0; i < spec.length; i++) target[start + i] = data[first + i] ?? Number.NaN;
+      }
+    },
+    download(plan, buffer, out) {
+      const loaded = load("Engine.download", plan);
+      const spec = transferred("Engine.download", plan, loaded, buffer, out?.length);
+      const count = copies(loaded.executed.plan, spec);
+      const length = spec.length * count;
+      const result: EngineArray = out ?? (spec.type === "i32" ? new Int32Array(length) : new Float32Array(length));
+      const source = spec.type === "i32" ? loaded.integers : loaded.floats;
+      for (let copy = 0; copy < count; copy++) {
+        const start = bufferStart(loaded.executed.plan, spec, copy);
+        result.set(source.subarray(start, start + spec.length), copy * spec.length);
+      }
+      return result;
+    },
+    memory: (plan) => planMemoryBytes(executedPlan(plan).plan, 1),
+    release(plan) {
+      plans.get(plan)?.release();
+      plans.delete(plan);
+    },
+    dispose() {
+      state = "disposed";
+      for (const loaded of plans.values()) loaded.release();
+      plans.clear();
+    },
+  };
+}
