@@ -18,16 +18,14 @@ function checkToken(source: string, token: number, limit: number, what: string, 
   if (Number.isInteger(token) && token >= 0 && token < limit) return;
   throw new InvalidArgumentError({
     source,
-    problem: `${what} ${token} at index ${index} of the batch`,
+    problem: `${what} ${token} at index ${index}`,
     remedy: `Give tokens from 0 to ${limit - 1}`,
   });
 }
 
-/** Throws unless every token can be embedded. */
-export function checkTokens(source: string, tokens: ArrayLike<number>, vocabularySize: number): void {
-  for (let i = 0; i < tokens.length; i++) {
-    checkToken(source, tokens[i] ?? Number.NaN, vocabularySize, "token", i);
-  }
+/** Throws unless every token is an integer from 0 to `limit` - 1. */
+export function checkTokens(source: string, tokens: ArrayLike<number>, limit: number, what = "token"): void {
+  for (let i = 0; i < tokens.length; i++) checkToken(source, tokens[i] ?? Number.NaN, limit, what, i);
 }
 
 /** Allocates the arrays for batches of one shape. */
