@@ -11,6 +11,21 @@ export interface WebgpuVariant {
 /** WGSL that may depend on the variant and on which buffer arguments are absent. */
 export type WebgpuSource = string | ((variant: WebgpuVariant, absent: ReadonlySet<string>) => string);
 
+/** One dispatch of a kernel. */
+export interface WebgpuPass {
+  /** Invocations per workgroup (one-dimensional), at most 256. */
+  readonly workgroupSize: number | ((variant: WebgpuVariant) => number);
+  /** Module-scope WGSL: `var<workgroup>`, helper functions, constants. */
+  readonly declarations?: WebgpuSource;
+  /** Body of the entry point. */
+  readonly body: WebgpuSource;
+  /** Workgroups [x, y] of one copy, from the arguments by name (buffer arguments: 0 where absent, else 1). */
+  workgroups(args: WebgpuArguments, variant: WebgpuVariant): readonly [x: number, y: number];
+}
+
+/** The arguments of a call by name; those that are buffers are 0 where absent, else 1. */
+export type WebgpuArguments = Readonly<Record<string, number>>;
+
 /**
  * One kernel in WGSL. The engine writes the bindings, the accessors and the entry point around it and dispatches it once for all copies (replicas and shards):
  * the kernel sees one copy.
@@ -21,17 +36,13 @@ export type WebgpuSource = string | ((variant: WebgpuVariant, absent: ReadonlySe
  * `group: vec2<u32>` (workgroup_id.xy), `lane: u32` (the local invocation index), and with subgroups `subgroup_lane` and `subgroup_size`.
  * `flat_group(group)` is the index of a workgroup in a grid made by {@link flatWorkgroups}.
  */
-export interface WebgpuKernel {
-  /** Invocations per workgroup (one-dimensional), at most 256. */
-  readonly workgroupSize: number | ((variant: WebgpuVariant) => number);
+export interface WebgpuKernel extends WebgpuPass {
   /** Integer arguments that are i32 in `p`. */
   readonly signed?: readonly string[];
-  /** Module-scope WGSL: `var<workgroup>`, helper functions, constants. */
-  readonly declarations?: WebgpuSource;
-  /** Body of the entry point. */
-  readonly body: WebgpuSource;
-  /** Workgroups [x, y] of one copy, from the arguments by name (buffer arguments: 0 where absent, else 1). */
-  workgroups(args: Readonly<Record<string, number>>, variant: WebgpuVariant): readonly [x: number, y: number];
+  /** A second dispatch, which reads what the first wrote. */
+  readonly second?: WebgpuPass;
+  /** Words of f32 memory of one copy that the two share, as a buffer `scratch`; its contents do not outlive the call. */
+  readonly scratch?: (args: WebgpuArguments, variant: WebgpuVariant) => number;
 }
 
 /** Width of the grid of {@link flatWorkgroups}: the largest power of two that fits in one dimension of a dispatch (65535). */

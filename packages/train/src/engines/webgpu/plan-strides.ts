@@ -1,0 +1,27 @@
+import { webgpuKernels } from "../../kernels/webgpu.ts";
+import type { Argument, KernelCall, Plan, Region } from "../../plan/types.ts";
+import { signatureOf } from "./shader.ts";
+import type { WebgpuArguments, WebgpuVariant } from "./webgpu-kernel.ts";
+
+/** The arguments of a call by name, those of its buffers 0 or 1. */
+export function namedArguments({ kernel, args }: KernelCall): WebgpuArguments {
+  const value = (argument: Argument | undefined): number => (typeof argument === "object" ? 1 : (argument ?? 0));
+  return Object.fromEntries(signatureOf(kernel).args.map(([name], i) => [name, value(args[i])]));
+}
+
+/** Every call of a plan. */
+export function planCalls(plan: Plan): readonly KernelCall[] {
+  return Object.values(plan.phases).flatMap(({ perShard, shared }) => [...perShard, ...shared]);
+}
+
+/** Words of scratch memory behind every copy of the region `shard`: what the most demanding call of the plan takes. */
+function scratchWords(plan: Plan, variant: WebgpuVariant): number {
+  const words = planCalls(plan).map((call) => webgpuKernels[call.kernel].scratch?.(namedArguments(call), variant) ?? 0);
+  return Math.ceil(words.reduce((most, count) => Math.max(most, count), 0) / 16) * 16;
+}
+
+/** Elements from one copy of a region to the next on a device. */
+export function planStrides(plan: Plan, variant: WebgpuVariant): Readonly<Record<Region, number>> {
+  const { shared, shard, workspace } = plan.regionLengths;
+  return { shared, shard: shard + scratchWords(plan, variant), workspace };
+}
