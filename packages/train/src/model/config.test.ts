@@ -9,11 +9,26 @@ describe("completeConfig", () => {
   test("the documented defaults", () => {
     expect(completeConfig(sizes)).toEqual({
       ...sizes,
+      dHead: 4,
+      nKeyValueHeads: 2,
       dMlp: 32,
       outputSize: 7,
+      attentionOnly: false,
       activation: "gelu",
+      gatedMlp: false,
       normalization: "pre-layer-norm",
+      postNormalization: false,
       positional: "learned",
+      rotaryBase: 10000,
+      rotaryDim: 4,
+      rotaryInterleaved: false,
+      rotaryScaling: null,
+      attentionScale: 0.5,
+      attentionSoftCap: 0,
+      attentionWindows: [0, 0],
+      outputSoftCap: 0,
+      embeddingScale: 1,
+      biases: ["qkv", "attention-out", "mlp", "unembed", "norm"],
       tiedUnembedding: false,
       layerNormEpsilon: 1e-5,
       initKey: createKey(0),
@@ -53,7 +68,17 @@ describe("refusals", () => {
     ["initScale", Number.NaN],
     ["activation", "swish"],
     ["normalization", "rms"],
-    ["positional", "rotary"],
+    ["positional", "sinusoidal"],
+    ["nKeyValueHeads", 3],
+    ["dHead", 2.5],
+    ["attentionOnly", 1],
+    ["attentionWindows", [1]],
+    ["attentionWindows", [1, -1]],
+    ["attentionSoftCap", -1],
+    ["outputSoftCap", Number.NaN],
+    ["embeddingScale", 0],
+    ["attentionScale", Number.POSITIVE_INFINITY],
+    ["rotaryBase", -2],
     ["tiedUnembedding", "yes"],
     ["initKey", 3],
   ])("%s = %s is refused by name", (name, value) => {
@@ -64,5 +89,32 @@ describe("refusals", () => {
 
   test("a tied unembedding needs as many outputs as inputs", () => {
     expect(() => createTransformer({ ...sizes, outputSize: 3, tiedUnembedding: true })).toThrow(InvalidArgumentError);
+  });
+});
+
+describe("options that belong together", () => {
+  test.each<[string, object, RegExp]>([
+    ["an odd number of rotated coordinates", { positional: "rotary", rotaryDim: 3 }, /rotaryDim is 3/],
+    ["more rotated coordinates than a head has", { positional: "rotary", rotaryDim: 6 }, /rotaryDim is 6/],
+    ["an unknown scaling", { rotaryScaling: { kind: "yarn", factor: 2 } }, /"yarn"/],
+    ["a scaling by zero", { rotaryScaling: { kind: "linear", factor: 0 } }, /factor is 0/],
+    [
+      "norms after the layers of a model without norms",
+      { normalization: "none", postNormalization: true },
+      /postNormalization/,
+    ],
+    ["an unknown bias group", { biases: ["value"] }, /"value"/],
+  ])("%s are refused", (_, options, message) => {
+    expect(() => completeConfig({ ...sizes, ...options } as typeof sizes)).toThrow(message);
+  });
+
+  test("biases are kept in canonical order, those of norms only with layer norms", () => {
+    expect(completeConfig({ ...sizes, biases: ["mlp", "qkv"] }).biases).toEqual(["qkv", "mlp"]);
+    expect(completeConfig({ ...sizes, biases: "none" }).biases).toEqual([]);
+    expect(completeConfig({ ...sizes, normalization: "pre-rms-norm" }).biases).not.toContain("norm");
+  });
+
+  test("a width of heads of its own lifts the demand that nHeads divides dModel", () => {
+    expect(completeConfig({ ...sizes, nHeads: 3, dHead: 4 }).attentionScale).toBe(0.5);
   });
 });

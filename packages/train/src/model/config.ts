@@ -127,7 +127,8 @@ export function completeConfig(options: TransformerOptions, source = "createTran
     rotaryScaling: options.rotaryScaling ?? null,
     attentionScale: options.attentionScale ?? 1 / Math.sqrt(dHead),
     attentionSoftCap: options.attentionSoftCap ?? 0,
-    attentionWindows: options.attentionWindows ?? new Array<number>(Number.isInteger(nLayers) && nLayers > 0 ? nLayers : 0).fill(0),
+    attentionWindows:
+      options.attentionWindows ?? new Array<number>(Number.isInteger(nLayers) && nLayers > 0 ? nLayers : 0).fill(0),
     outputSoftCap: options.outputSoftCap ?? 0,
     embeddingScale: options.embeddingScale ?? 1,
     biases: biases === "all" ? possible : biases === "none" ? [] : possible.filter((group) => biases.includes(group)),

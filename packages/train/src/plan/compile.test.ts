@@ -2,9 +2,11 @@ import { fc, test } from "@fast-check/vitest";
 import { InvalidArgumentError, ShapeError, UnsupportedError } from "@semifactor/ghmm";
 import { describe, expect } from "vitest";
 import { kernelSignatures } from "../kernels/index.ts";
+import { architectures } from "../model/_testing/architectures.ts";
 import { randomModel } from "../model/_testing/random-model.ts";
-import { hookPoints, isResidualHookPoint } from "../model/hook-points.ts";
+import { hookPoints } from "../model/hook-points.ts";
 import { linearLayers } from "../model/parameters.ts";
+import { interventionModes } from "./_internal/hooks.ts";
 import { bufferAt, callsOf, gradientTargets, namedArguments } from "./_testing/inspect-plan.ts";
 import { compilePlan, type PlanOptions } from "./compile.ts";
 import { parameterLayout } from "./parameter-layout.ts";
@@ -63,15 +65,16 @@ const options: fc.Arbitrary<PlanOptions & { readonly trainable: readonly { reado
   .record({
     nLayers: fc.integer({ min: 1, max: 2 }),
     nHeads: fc.integer({ min: 1, max: 2 }),
-    tiedUnembedding: fc.boolean(),
-    activation: fc.constantFrom("gelu" as const, "relu" as const),
+    architecture: fc.constantFrom({ options: {} }, ...architectures),
   })
-  .chain((sizes) => {
-    const bare = randomModel({ ...sizes, dModel: 2 * sizes.nHeads });
+  .chain(({ architecture, nHeads, nLayers }) => {
+    const its = { nHeads, dModel: 4, attentionWindows: new Array<number>(nLayers).fill(0), ...architecture.options };
+    const sizes = { ...its, nLayers, attentionWindows: its.attentionWindows.slice(0, nLayers) };
+    const bare = randomModel(sizes);
     return fc.subarray(linearLayers(bare.config).map(({ weight }) => weight)).chain((lora) => {
-      const { config, adapters } = randomModel({ ...sizes, dModel: 2 * sizes.nHeads }, lora);
+      const { config, adapters } = randomModel(sizes, lora);
       const entries = [...parameterLayout(config, adapters).entries.values()];
-      const points = hookPoints(config);
+      const points = hookPoints(config, adapters);
       return fc.record({
         config: fc.constant(config),
         adapters: fc.constant(adapters),
@@ -82,9 +85,8 @@ const options: fc.Arbitrary<PlanOptions & { readonly trainable: readonly { reado
         capture: fc.subarray([...points]),
         interventions: fc.array(
           fc.record({
-            hook: fc.constantFrom(...points.filter(isResidualHookPoint)),
-            scale: fc.constant(1),
-            positions: fc.constantFrom("all" as const, [0]),
+            hook: fc.constantFrom(...points),
+            kind: fc.constantFrom(...interventionModes),
           }),
           { maxLength: 2 },
         ),
@@ -152,26 +154,34 @@ describe("laws of plans", () => {
 });
 
 describe("refusals", () => {
-  const intervention = { hook: "blocks.0.hook_resid_mid", scale: 1, positions: "all" } as const;
   test.each<[string, object, new (...args: never[]) => Error, RegExp]>([
     ["an empty batch", { batch: 0, shards: 1 }, ShapeError, /batch has 0/],
     ["no positions", { length: 0 }, ShapeError, /length 0/],
     ["sequences beyond the context", { length: 5 }, ShapeError, /length 5.*nCtx 4/],
     ["shards that do not divide the batch", { shards: 3 }, InvalidArgumentError, /3 shards for a batch of 4/],
     ["an unknown capture", { capture: ["blocks.2.hook_resid_pre"] }, InvalidArgumentError, /blocks\.2\.hook_resid_pre/],
+    ["an unknown place of a gradient", { captureGradients: ["hook_x"] }, InvalidArgumentError, /hook_x/],
     [
-      "an intervention off the residual stream",
-      { interventions: [{ ...intervention, hook: "blocks.0.attn.hook_z" }] },
-      UnsupportedError,
-      /blocks\.0\.attn\.hook_z/,
+      "an unknown intervention",
+      { interventions: [{ hook: "blocks.0.hook_resid_mid", kind: "erase" }] },
+      InvalidArgumentError,
+      /"erase"/,
     ],
-    ["a scale that is NaN", { interventions: [{ ...intervention, scale: Number.NaN }] }, InvalidArgumentError, /NaN/],
     [
       "a position beyond the sequence",
-      { interventions: [{ ...intervention, positions: [0, 3] }] },
+      { capturePositions: [0, 3] },
       InvalidArgumentError,
       /position 3 of sequences of length 3/,
     ],
+    ["no replicas", { replicas: 0 }, InvalidArgumentError, /replicas is 0/],
+    [
+      "a separate backward pass over shards",
+      { trainable: "all", separateBackward: true, shards: 2 },
+      UnsupportedError,
+      /2 shards/,
+    ],
+    ["accumulation without training", { accumulate: true }, UnsupportedError, /trains nothing/],
+    ["nothing to differentiate", { objective: "logits" }, UnsupportedError, /differentiates nothing/],
   ])("%s", (_, extra, kind, message) => {
     const attempt = () => compilePlan({ config: model.config, batch: 4, length: 3, ...extra }, "caller");
     expect(attempt).toThrow(kind);

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { createReferenceEngine } from "../engines/reference.ts";
+import { architectures } from "../model/_testing/architectures.ts";
 import { randomModel } from "../model/_testing/random-model.ts";
+import { linearLayers } from "../model/parameters.ts";
 import type { Transformer } from "../model/transformer.ts";
 import { compilePlan } from "./compile.ts";
 import { packParameters } from "./parameter-layout.ts";
@@ -106,6 +108,28 @@ describe.each([
     });
   },
 );
+
+describe.each(architectures)("gradient of $name equals central finite differences", ({ options }) => {
+  const targets = linearLayers(randomModel(options).config).map(({ weight }) => weight);
+
+  test("of every parameter, with an adapter on every layer", () => {
+    const { error, norm } = gradientError(randomModel(options, targets), "all");
+    expect(error).toBeLessThan(1e-6);
+    expect(norm).toBeGreaterThan(1e-4);
+  });
+
+  test("of the first adapter alone", () => {
+    const { error, norm } = gradientError(randomModel(options, targets.slice(0, 1)), "adapters");
+    expect(error).toBeLessThan(1e-7);
+    expect(norm).toBeGreaterThan(1e-5);
+  });
+});
+
+test("the biases can be trained alone", () => {
+  const { error, norm } = gradientError(randomModel(), "biases");
+  expect(error).toBeLessThan(1e-7);
+  expect(norm).toBeGreaterThan(1e-4);
+});
 
 test("kernels for frozen parameters and for layers below the lowest trained one are not in the plan", () => {
   const model = randomModel();

@@ -7,7 +7,7 @@ import { optimizerSegments, resolveTrainable, type TrainableParameter, type Trai
 
 const model = randomModel({}, ["blocks.0.attn.W_K"]);
 const layout = parameterLayout(model.config, model.adapters);
-const resolve = (spec: TrainableSpec) => resolveTrainable(layout, spec, "test");
+const resolve = (spec: TrainableSpec) => resolveTrainable(layout, spec, "test", model.adapters);
 
 describe("the trainable set", () => {
   test("all is two optimizer segments that cover the vector: matrices with decay, vectors without", () => {
@@ -22,6 +22,14 @@ describe("the trainable set", () => {
       "blocks.0.attn.W_K.lora_A",
       "blocks.0.attn.W_K.lora_B",
     ]);
+  });
+
+  test("adapters that are disabled are not trained; biases are those of layers and norms", () => {
+    const disabled = model.adapters.map((adapter) => ({ ...adapter, enabled: false }));
+    expect(() => resolveTrainable(layout, "adapters", "test", disabled)).toThrow(/no enabled adapters/);
+    const names = resolve("biases").runs.map(({ parameter }) => parameter);
+    const vectors = [...layout.entries.values()].filter(({ kind, name }) => kind === "vector" && !name.endsWith(".w"));
+    expect(names).toEqual(vectors.map(({ name }) => name));
   });
 
   test("rows are sorted, merged where adjacent, without decay unless asked", () => {

@@ -1,11 +1,13 @@
-import { InvalidArgumentError, ShapeError, UnsupportedError } from "@semifactor/ghmm";
+import { InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { createReferenceEngine } from "../engines/reference.ts";
 import { largestError } from "../kernels/_testing/named-call.ts";
+import { architectures } from "../model/_testing/architectures.ts";
 import { directTransformer } from "../model/_testing/direct-transformer.ts";
 import { randomModel } from "../model/_testing/random-model.ts";
 import { type HookPoint, hookPoints } from "../model/hook-points.ts";
-import { type Intervention, run } from "./run.ts";
+import type { Intervention } from "../model/interventions.ts";
+import { run } from "./run.ts";
 
 const engine = createReferenceEngine();
 const length = 3;
@@ -22,7 +24,8 @@ describe.each([
   { name: "relu, tied", options: { activation: "relu", tiedUnembedding: true }, adapters: [] },
   { name: "gelu, untied, adapters", options: {}, adapters: lora },
   { name: "relu, tied, adapters", options: { activation: "relu", tiedUnembedding: true }, adapters: lora },
-] as const)("run equals the direct evaluation of TransformerLens' definition: $name", ({ options, adapters }) => {
+  ...architectures.map(({ name, options }) => ({ name, options, adapters: ["blocks.0.attn.W_K", "unembed.W_U"] })),
+])("run equals the direct evaluation of TransformerLens' definition: $name", ({ options, adapters }) => {
   const model = randomModel(options, adapters);
   const direct = sequences.map((sequence) => directTransformer(model, sequence));
 
@@ -38,9 +41,14 @@ describe.each([
 
   test("the activation at every hook point, without changing the logits", async () => {
     const plain = await run(model, { tokens, length, engine });
-    const { logits, captured } = await run(model, { tokens, length, engine, capture: hookPoints(model.config) });
+    const { logits, captured } = await run(model, {
+      tokens,
+      length,
+      engine,
+      capture: hookPoints(model.config, model.adapters),
+    });
     expect(logits).toEqual(plain.logits);
-    for (const hook of hookPoints(model.config)) {
+    for (const hook of hookPoints(model.config, model.adapters)) {
       const expected = direct.flatMap((one) => one.activations.get(hook) ?? [Number.NaN]);
       const activation = captured[hook];
       expect(largestError(activation?.values ?? [], expected), hook).toBeLessThan(1e-12);
@@ -155,9 +163,9 @@ describe("refusals", () => {
       InvalidArgumentError,
     );
     await expect(attempt({ capture: ["blocks.2.hook_resid_pre"] })).rejects.toThrow(/blocks\.2\.hook_resid_pre/);
-    // @ts-expect-error interventions act on the residual stream only
-    const elsewhere: Intervention = { hook: "blocks.0.attn.hook_z", vector: [0, 0, 0, 0] };
-    await expect(run(model, { tokens, length, engine, interventions: [elsewhere] })).rejects.toThrow(UnsupportedError);
+    // @ts-expect-error there is no such hook point
+    const elsewhere: Intervention = { hook: "blocks.0.attn.hook_o", vector: [0, 0, 0, 0] };
+    await expect(run(model, { tokens, length, engine, interventions: [elsewhere] })).rejects.toThrow(/hook_o/);
     expectTypeOf<"blocks.3.attn.hook_pattern">().toExtend<HookPoint>();
     expectTypeOf<"blocks.x.hook_resid_pre">().not.toExtend<HookPoint>();
   });
