@@ -1,5 +1,6 @@
 import { InvalidArgumentError, UnsupportedError } from "@semifactor/ghmm";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { completeConfig } from "../model/config.ts";
 import { createEngine } from "./create-engine.ts";
 
 describe("createEngine", () => {
@@ -21,8 +22,24 @@ describe("createEngine", () => {
     engine.dispose();
   });
 
-  test.each(["webgpu", "native"] as const)("%s is not in this version", async (device) => {
-    await expect(createEngine({ device })).rejects.toThrow(UnsupportedError);
+  test("native is ONNX Runtime", async () => {
+    const engine = await createEngine({ device: "native", threads: 2 });
+    expect(engine.device).toBe("native");
+    expect(engine.variant).toMatch(/^native-/);
+    engine.dispose();
+  });
+
+  test("auto takes ONNX Runtime for a workload that is large enough, and never a software adapter", async () => {
+    const small = completeConfig({ nLayers: 1, dModel: 8, nHeads: 1, nCtx: 8, vocabularySize: 4 });
+    const large = { ...small, dModel: 256, dMlp: 1024, nLayers: 4, attentionWindows: [0, 0, 0, 0] };
+    for (const [config, device] of [
+      [small, "wasm"],
+      [large, "native"],
+    ] as const) {
+      const engine = await createEngine({ workload: { config, batch: 8, length: 8 } });
+      expect(engine.device).toBe(device);
+      engine.dispose();
+    }
   });
 
   test("an unknown device and a bad number of threads are refused by name", async () => {
@@ -47,7 +64,6 @@ describe("a host without WebAssembly SIMD", () => {
   });
 });
 
-test("a refused device is named, with what there is", async () => {
-  await expect(createEngine({ device: "webgpu" })).rejects.toThrow(/"webgpu".*"wasm", "reference" or "auto"/);
+test("a bad number of threads is named", async () => {
   await expect(createEngine({ threads: -2 })).rejects.toThrow(/threads is -2/);
 });

@@ -1,7 +1,11 @@
 import { InvalidArgumentError, UnsupportedError } from "@semifactor/ghmm";
-import type { Engine, EngineOptions } from "./engine.ts";
+import { stepOperations } from "../plan/step-operations.ts";
+import type { Engine, EngineOptions, Workload } from "./engine.ts";
 import { createReferenceEngine } from "./reference.ts";
 import { createWasmEngine } from "./wasm/index.ts";
+
+/** Floating-point operations of a step from which ONNX Runtime is faster than our WebAssembly: a step of about half a millisecond. */
+const nativeFrom = 2e7;
 
 /** Whether the host can compile a module with a 128-bit SIMD constant. */
 function hasWasmSimd(): boolean {
@@ -13,13 +17,47 @@ function hasWasmSimd(): boolean {
   return typeof WebAssembly === "object" && WebAssembly.validate(probe);
 }
 
+/** The engine, or undefined where the host does not have what it needs. */
+async function unlessUnsupported(create: () => Promise<Engine>): Promise<Engine | undefined> {
+  try {
+    return await create();
+  } catch (error) {
+    if (error instanceof UnsupportedError) return undefined;
+    throw error;
+  }
+}
+
+async function createWebgpu(software: boolean): Promise<Engine> {
+  const { createWebgpuEngine } = await import("./webgpu/index.ts");
+  return createWebgpuEngine({ software });
+}
+
+async function createNative(threads: number): Promise<Engine> {
+  const { createNativeEngine } = await import("./native/index.ts");
+  return createNativeEngine({ threads });
+}
+
+/** A real GPU, else ONNX Runtime for a workload that is large enough, else WebAssembly, else plain TypeScript. */
+async function createFastest(options: EngineOptions, threads: number, workload: Workload | undefined): Promise<Engine> {
+  const gpu = await unlessUnsupported(() => createWebgpu(false));
+  if (gpu !== undefined) return gpu;
+  if (workload !== undefined && stepOperations(workload) >= nativeFrom) {
+    const native = await unlessUnsupported(() => createNative(threads));
+    if (native !== undefined) return native;
+  }
+  return hasWasmSimd() ? createWasmEngine(options) : createReferenceEngine();
+}
+
 /**
  * Creates an engine that executes plans.
  *
- * `reference` is plain TypeScript in float64, slow and exact; `wasm` is SIMD in float32, with worker threads where `threads` is above 1; `auto` (the default) is
- * `wasm` where the host has SIMD, else `reference`. The engine that runs is in `engine.variant`. Results never depend on the number of threads.
+ * `reference` is plain TypeScript in float64, slow and exact; `wasm` is SIMD in float32, with worker threads where `threads` is above 1; `native` is ONNX Runtime (the
+ * optional package `onnxruntime-node`, in Node); `webgpu` is WGSL on the device of a browser or of the optional package `webgpu` in Node, also on an adapter that
+ * computes on the CPU. `auto` (the default) is `webgpu` where there is a real GPU, else `native` where it is installed and `workload` is large enough, else `wasm` where
+ * the host has SIMD, else `reference`. The engine that runs is in `engine.variant`, and what it could not give in `engine.notes`. Results never depend on the number
+ * of threads.
  *
- * @throws UnsupportedError for `webgpu` and `native`, which this version does not have, and for `wasm` without SIMD
+ * @throws UnsupportedError if the host cannot run the device that was asked for
  * @throws InvalidArgumentError if the device is unknown or `threads` is not a positive integer
  * @example
  * ```ts
@@ -31,7 +69,7 @@ function hasWasmSimd(): boolean {
  * ```
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  const { device = "auto", threads = 1 } = options;
+  const { device = "auto", threads = 1, workload } = options;
   if (!Number.isInteger(threads) || threads < 1) {
     throw new InvalidArgumentError({
       source: "createEngine",
@@ -43,7 +81,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
     case "reference":
       return createReferenceEngine();
     case "auto":
-      return hasWasmSimd() ? createWasmEngine(options) : createReferenceEngine();
+      return createFastest(options, threads, workload);
     case "wasm":
       if (hasWasmSimd()) return createWasmEngine(options);
       throw new UnsupportedError({
@@ -52,17 +90,14 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
         remedy: 'Use { device: "reference" }',
       });
     case "webgpu":
+      return createWebgpu(true);
     case "native":
-      throw new UnsupportedError({
-        source: "createEngine",
-        problem: `device "${device}" is not in this version`,
-        remedy: 'Use "wasm", "reference" or "auto"',
-      });
+      return createNative(threads);
     default:
       throw new InvalidArgumentError({
         source: "createEngine",
         problem: `device is ${JSON.stringify(device)}`,
-        remedy: 'Use "wasm", "reference" or "auto"',
+        remedy: 'Use "webgpu", "native", "wasm", "reference" or "auto"',
       });
   }
 }

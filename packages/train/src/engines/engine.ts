@@ -1,3 +1,4 @@
+import type { TransformerConfig } from "../model/config.ts";
 import type { PhaseName, Plan } from "../plan/types.ts";
 
 /** A typed array that an engine returns: float64 from the reference engine, float32 from the others, int32 for integer buffers. */
@@ -19,6 +20,8 @@ export interface Engine {
   /** What runs: `reference-f64`, `wasm-simd`, `wasm-relaxed-simd`, `native-...` or `webgpu-...`. Equal variant, plan and data give bit-identical results. */
   readonly variant: string;
   readonly threads: number;
+  /** What was asked for and could not be given, in sentences. */
+  readonly notes?: readonly string[];
   /** Runs one phase of the plan. Returns a promise only where it must wait; await it when it is one. Work may still be under way when it settles; `download` waits for it. */
   execute(plan: Plan, phase: PhaseName): Promise<void> | void;
   /** Copies `data` (as many elements as the buffer has, over all copies) into a buffer, before any later `execute`. */
@@ -40,12 +43,23 @@ export interface SyncEngine extends Engine {
   download(plan: Plan, buffer: string, out?: EngineArray): EngineArray;
 }
 
+/** What an engine is wanted for. */
+export interface Workload {
+  readonly config: TransformerConfig;
+  /** Sequences in a batch. */
+  readonly batch: number;
+  /** Positions per sequence. */
+  readonly length: number;
+}
+
 /** Options of `createEngine`. */
 export interface EngineOptions {
   /** `auto` by default. */
   readonly device?: "auto" | DeviceName;
   /** Number of threads of `wasm` and `native`, 1 by default. Results do not depend on it. */
   readonly threads?: number;
+  /** Lets `auto` choose by size. */
+  readonly workload?: Workload;
   /** Whether the wasm engine may use relaxed-SIMD fused multiply-add; `auto` (default) uses it where the host has it. It changes the variant, hence the bits. */
   readonly relaxedSimd?: "auto" | boolean;
 }
