@@ -33,7 +33,7 @@ export async function download(
   const bytes = count * spec.length * wordBytes;
   if (bytes === 0) return;
   const region = loaded.regions[spec.region];
-  const stride = loaded.strides[spec.region];
+  const stride = plan.regionLengths[spec.region];
   const [staging, giveBack] = borrow(device, loaded, bytes);
   const encoder = device.createCommandEncoder();
   for (let copy = 0; copy < count; copy++) {

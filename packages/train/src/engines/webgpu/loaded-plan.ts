@@ -4,7 +4,6 @@ import { bufferUsage } from "./constants.ts";
 import { pipelinesOf } from "./pipelines.ts";
 import { checkPlanFits, type PlanBytes, planBytes, slotBytes } from "./plan-buffers.ts";
 import { type Dispatch, planDispatches } from "./plan-dispatches.ts";
-import { planStrides } from "./plan-strides.ts";
 import { regionBindings } from "./shader.ts";
 import type { WebgpuVariant } from "./webgpu-kernel.ts";
 
@@ -19,8 +18,6 @@ export interface ReadyDispatch {
 /** A plan on a device. */
 export interface LoadedPlan {
   readonly regions: Readonly<Record<Region, GPUBuffer>>;
-  /** Elements from one copy of a region to the next. */
-  readonly strides: Readonly<Record<Region, number>>;
   readonly bindGroup: GPUBindGroup;
   /** Byte offsets of the slots of all calls. */
   readonly slotOffsets: Uint32Array;
@@ -96,7 +93,6 @@ export function loadPlan(device: GPUDevice, plan: Plan, variant: WebgpuVariant):
 
   const loaded: LoadedPlan = {
     regions: buffers,
-    strides: planStrides(plan, variant),
     bindGroup,
     slotOffsets,
     allocated,

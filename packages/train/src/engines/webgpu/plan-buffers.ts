@@ -2,7 +2,7 @@ import { UnsupportedError } from "@semifactor/ghmm";
 import { webgpuKernels } from "../../kernels/webgpu.ts";
 import type { BufferSpec, Plan, Region } from "../../plan/types.ts";
 import { copies } from "../_internal/transfer.ts";
-import { planCalls, planStrides } from "./plan-strides.ts";
+import { planCalls, scratchWords } from "./plan-calls.ts";
 import { regionBindings } from "./shader.ts";
 import type { WebgpuVariant } from "./webgpu-kernel.ts";
 
@@ -45,11 +45,11 @@ export function wholeViewBytes(plan: Plan, spec: BufferSpec): number {
 
 /** Bytes of the buffers that a plan takes on a device. */
 export function planBytes(plan: Plan, variant: WebgpuVariant, limits: MemoryLimits): PlanBytes {
-  const { replicas, shards } = plan;
-  const strides = planStrides(plan, variant);
+  const { replicas, shards, regionLengths } = plan;
+  const scratch = { shared: 0, shard: scratchWords(plan, variant), workspace: 0 };
   const bytesOf = (region: Region): number => {
     const count = region === "shared" ? replicas : replicas * shards;
-    return Math.max(smallestBuffer, count * strides[region] * elementBytes(region, variant));
+    return Math.max(smallestBuffer, count * (regionLengths[region] + scratch[region]) * elementBytes(region, variant));
   };
   const regions = { shared: bytesOf("shared"), shard: bytesOf("shard"), workspace: bytesOf("workspace") };
   const passes = planCalls(plan).reduce((n, { kernel }) => n + (webgpuKernels[kernel].second === undefined ? 1 : 2), 0);

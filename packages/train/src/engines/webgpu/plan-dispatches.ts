@@ -2,7 +2,7 @@ import { UnsupportedError } from "@semifactor/ghmm";
 import type { KernelName, KernelSignature } from "../../kernels/index.ts";
 import { webgpuKernels } from "../../kernels/webgpu.ts";
 import type { KernelCall, Phase, PhaseName, Plan } from "../../plan/types.ts";
-import { namedArguments, planStrides } from "./plan-strides.ts";
+import { namedArguments, scratchWords } from "./plan-calls.ts";
 import { type BufferRegions, signatureOf, slotHeader } from "./shader.ts";
 import type { WebgpuPass, WebgpuVariant } from "./webgpu-kernel.ts";
 
@@ -41,18 +41,25 @@ function checkWorkgroups(name: KernelName, workgroups: Dispatch["workgroups"]): 
   });
 }
 
+interface Context {
+  readonly plan: Plan;
+  readonly variant: WebgpuVariant;
+  readonly scratch: number;
+}
+
 /** The dispatches of a call for all its copies; `perShard` says whether there is one per shard. */
-function callDispatches(plan: Plan, call: KernelCall, perShard: boolean, variant: WebgpuVariant): readonly Dispatch[] {
-  const strides = planStrides(plan, variant);
+function callDispatches({ plan, variant, scratch }: Context, call: KernelCall, perShard: boolean): readonly Dispatch[] {
+  const { shared, shard, workspace } = plan.regionLengths;
   const signature = signatureOf(call.kernel);
   const kernel = webgpuKernels[call.kernel];
   const header: Readonly<Record<(typeof slotHeader)[number], number>> = {
     replica_divisor: perShard ? plan.shards : 1,
     shard_step: perShard ? 1 : plan.shards,
-    shared_stride: strides.shared,
-    shard_stride: strides.shard,
-    workspace_stride: strides.workspace,
-    scratch_offset: plan.regionLengths.shard,
+    shared_stride: shared,
+    shard_stride: shard,
+    workspace_stride: workspace,
+    scratch_offset: plan.replicas * plan.shards * shard,
+    scratch_stride: scratch,
   };
   const words = new Uint32Array(slotHeader.length + signature.args.length);
   words.set(slotHeader.map((name) => header[name]));
@@ -72,16 +79,17 @@ function callDispatches(plan: Plan, call: KernelCall, perShard: boolean, variant
   });
 }
 
-/** The dispatches of a phase in order: the calls of each shard, then the shared ones. A call over nothing needs none. */
-export function phaseDispatches(plan: Plan, phase: Phase, variant: WebgpuVariant): readonly Dispatch[] {
-  return [
-    ...phase.perShard.flatMap((call) => callDispatches(plan, call, true, variant)),
-    ...phase.shared.flatMap((call) => callDispatches(plan, call, false, variant)),
-  ].filter(({ workgroups }) => workgroups.every((count) => count > 0));
-}
-
-/** The dispatches of every phase of a plan. */
+/** The dispatches of every phase of a plan in order: the calls of each shard, then the shared ones. A call over nothing needs none. */
 export function planDispatches(plan: Plan, variant: WebgpuVariant): ReadonlyMap<PhaseName, readonly Dispatch[]> {
+  const context: Context = { plan, variant, scratch: scratchWords(plan, variant) };
   const phases = Object.entries(plan.phases) as [PhaseName, Phase][];
-  return new Map(phases.map(([name, phase]) => [name, phaseDispatches(plan, phase, variant)]));
+  return new Map(
+    phases.map(([name, { perShard, shared }]) => [
+      name,
+      [
+        ...perShard.flatMap((call) => callDispatches(context, call, true)),
+        ...shared.flatMap((call) => callDispatches(context, call, false)),
+      ].filter(({ workgroups }) => workgroups.every((count) => count > 0)),
+    ]),
+  );
 }

@@ -19,6 +19,7 @@ export const slotHeader = [
   "shard_stride",
   "workspace_stride",
   "scratch_offset",
+  "scratch_stride",
 ] as const;
 
 /** The region of every buffer argument of a call, by name; `undefined` where the buffer is absent. */
@@ -78,6 +79,9 @@ const copyOf: Readonly<Record<Region, string>> = {
   workspace: "workgroup.z * p.workspace_stride",
 };
 
+/** The scratch memory of a call lies behind all copies of the region `shard`. */
+const scratchOf = "workgroup.z * p.scratch_stride";
+
 /** Number of invocations of a workgroup. */
 export function workgroupSizeOf({ workgroupSize }: WebgpuPass, variant: WebgpuVariant): number {
   return typeof workgroupSize === "number" ? workgroupSize : workgroupSize(variant);
@@ -89,7 +93,6 @@ export function workgroupSizeOf({ workgroupSize }: WebgpuPass, variant: WebgpuVa
  */
 export function shaderText(options: ShaderOptions): string {
   const { pass, signature, variant } = options;
-  // The scratch memory of a call lies behind the copy's buffers.
   const regions: BufferRegions = { ...options.regions, scratch: "shard" };
   const f16 = variant.storage === "f16";
   const buffers = [...signature.args.filter(([, kind]) => kind === "buffer").map(([name]) => name), "scratch"];
@@ -100,7 +103,8 @@ export function shaderText(options: ShaderOptions): string {
   );
   const starts = buffers.flatMap((name) => {
     const region = regions[name];
-    return region === undefined ? [] : [`  ${name}_start = p.${name}_offset + ${copyOf[region]};`];
+    if (region === undefined) return [];
+    return [`  ${name}_start = p.${name}_offset + ${name === "scratch" ? scratchOf : copyOf[region]};`];
   });
   const subgroupInputs = variant.subgroups
     ? ", @builtin(subgroup_invocation_id) subgroup_lane: u32, @builtin(subgroup_size) subgroup_size: u32"

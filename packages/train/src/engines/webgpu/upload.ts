@@ -13,14 +13,14 @@ function deviceArray(type: BufferSpec["type"], data: ArrayLike<number>): Float32
 /** Writes the whole view of a buffer: each copy to its place in the region. */
 export function upload(
   queue: GPUQueue,
-  region: GPUBuffer,
+  { regions }: LoadedPlan,
   plan: Plan,
   spec: BufferSpec,
   data: ArrayLike<number>,
 ): void {
   if (spec.length === 0) return;
   const words = deviceArray(spec.type, data);
-  const stride = strides[spec.region];
+  const stride = plan.regionLengths[spec.region];
   for (let copy = 0; copy < copies(plan, spec); copy++) {
     const target = (copy * stride + spec.offset) * wordBytes;
     const source = words.byteOffset + copy * spec.length * wordBytes;

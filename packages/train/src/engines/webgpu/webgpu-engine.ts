@@ -200,14 +200,14 @@ function webgpuEngine(options: DeviceOptions, requested: RequestedDevice, varian
       return planBytes(plan, variant, current.device.limits).total;
     },
     bufferOf(plan, buffer) {
-      const { regions, strides } = load("WebgpuEngine.bufferOf", plan);
+      const { regions } = load("WebgpuEngine.bufferOf", plan);
       const spec = transferableBuffer("WebgpuEngine.bufferOf", plan, buffer);
       return {
         gpuBuffer: regions[spec.region],
         byteOffset: spec.offset * Float32Array.BYTES_PER_ELEMENT,
         byteLength: spec.length * Float32Array.BYTES_PER_ELEMENT,
         copies: copies(plan, spec),
-        copyStride: strides[spec.region] * Float32Array.BYTES_PER_ELEMENT,
+        copyStride: plan.regionLengths[spec.region] * Float32Array.BYTES_PER_ELEMENT,
       };
     },
     release(plan) {

@@ -27,7 +27,7 @@ fn choose(word: i32, start: i32, end: i32) -> u32 {
   var low = u32(start);
   var high = u32(end) - 1u;
   while (low < high) {
-    let middle = (low + high) / 2u;
+    let middle = low + (high - low) / 2u;
     if (word > last_int(middle)) { low = middle + 1u; } else { high = middle; }
   }
   return low;

@@ -1,4 +1,5 @@
 import { type KernelName, kernelSignatures } from "../../../kernels/index.ts";
+import { bufferUsage, computeStage, mapModeRead } from "../constants.ts";
 import { hostGpu } from "../host-gpu.ts";
 import { shaderText, signatureOf, slotHeader } from "../shader.ts";
 import type { WebgpuKernel, WebgpuVariant } from "../webgpu-kernel.ts";
@@ -72,10 +73,10 @@ export async function createKernelRunner(): Promise<KernelRunner | string> {
       else slot.setInt32(at, numbers[arg] ?? 0, true);
     });
     const buffer = (bytes: number, usage: number): GPUBuffer => device.createBuffer({ size: bytes, usage });
-    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
+    const usage = bufferUsage.storage | bufferUsage.copyDst | bufferUsage.copySrc;
     const regions = [buffer(16, usage), buffer(memory.byteLength, usage), buffer(16, usage)];
-    const uniform = buffer(slot.byteLength, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
-    const read = buffer(memory.byteLength, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
+    const uniform = buffer(slot.byteLength, bufferUsage.uniform | bufferUsage.copyDst);
+    const read = buffer(memory.byteLength, bufferUsage.mapRead | bufferUsage.copyDst);
     const [, shard = regions[0]] = regions;
     if (shard === undefined) throw new Error("no buffer");
     device.queue.writeBuffer(shard, 0, memory);
@@ -83,7 +84,7 @@ export async function createKernelRunner(): Promise<KernelRunner | string> {
     const layout = device.createBindGroupLayout({
       entries: [0, 1, 2, 3].map((binding) => ({
         binding,
-        visibility: GPUShaderStage.COMPUTE,
+        visibility: computeStage,
         buffer: { type: binding === 3 ? "uniform" : "storage" },
       })),
     });
@@ -94,7 +95,7 @@ export async function createKernelRunner(): Promise<KernelRunner | string> {
     const present = Object.fromEntries(
       signature.args.map(([arg]) => [arg, arg in arrays ? ("shard" as const) : undefined]),
     );
-    const passes = [kernel, ...(kernel.then === undefined ? [] : [kernel.then])];
+    const passes = [kernel, ...(kernel.second === undefined ? [] : [kernel.second])];
     const compiled = passes.map((pass) => {
       const { signed = [] } = kernel;
       const code = shaderText({ pass, signed, signature, regions: present, variant });
@@ -125,7 +126,7 @@ export async function createKernelRunner(): Promise<KernelRunner | string> {
     }
     encoder.copyBufferToBuffer(shard, 0, read, 0, memory.byteLength);
     device.queue.submit([encoder.finish()]);
-    await read.mapAsync(GPUMapMode.READ);
+    await read.mapAsync(mapModeRead);
     const seconds = (performance.now() - start) / 1000 / count;
     const bytes = read.getMappedRange().slice(0);
     for (const used of [...regions, uniform, read]) used.destroy();

@@ -1,5 +1,5 @@
 import { webgpuKernels } from "../../kernels/webgpu.ts";
-import type { Argument, KernelCall, Plan, Region } from "../../plan/types.ts";
+import type { Argument, KernelCall, Plan } from "../../plan/types.ts";
 import { signatureOf } from "./shader.ts";
 import type { WebgpuArguments, WebgpuVariant } from "./webgpu-kernel.ts";
 
@@ -14,14 +14,8 @@ export function planCalls(plan: Plan): readonly KernelCall[] {
   return Object.values(plan.phases).flatMap(({ perShard, shared }) => [...perShard, ...shared]);
 }
 
-/** Words of scratch memory behind every copy of the region `shard`: what the most demanding call of the plan takes. */
-function scratchWords(plan: Plan, variant: WebgpuVariant): number {
+/** Words of scratch memory for every copy: what the most demanding call of the plan takes. They lie behind all copies of the region `shard`. */
+export function scratchWords(plan: Plan, variant: WebgpuVariant): number {
   const words = planCalls(plan).map((call) => webgpuKernels[call.kernel].scratch?.(namedArguments(call), variant) ?? 0);
-  return Math.ceil(words.reduce((most, count) => Math.max(most, count), 0) / 16) * 16;
-}
-
-/** Elements from one copy of a region to the next on a device. */
-export function planStrides(plan: Plan, variant: WebgpuVariant): Readonly<Record<Region, number>> {
-  const { shared, shard, workspace } = plan.regionLengths;
-  return { shared, shard: shard + scratchWords(plan, variant), workspace };
+  return words.reduce((most, count) => Math.max(most, count), 0);
 }
