@@ -10,7 +10,7 @@ import type { PlanRange } from "./plan-values.ts";
 import type { Runtime, RuntimeSession, RuntimeTensor } from "./runtime.ts";
 
 /** Something that is done once for every step. */
-type Action = () => Promise<unknown> | void;
+type Action = () => Promise<void> | undefined;
 
 /** A plan in a memory of its own; phases are translated when they are first asked for. */
 export interface LoadedPlan extends PlanMemory {
@@ -89,6 +89,7 @@ function hostAction(
   });
   return () => {
     for (const { kernel, args } of own) kernel(...args);
+    return undefined;
   };
 }
 

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, UnsupportedError } from "@semifactor/ghmm";
 import type { BufferSpec, Plan } from "../../plan/types.ts";
+import { writeConstants } from "../_internal/constants.ts";
 import { bufferStart, checkTransferLength, copies, transferableBuffer } from "../_internal/transfer.ts";
 import type { Engine, EngineArray, EngineOptions } from "../engine.ts";
 import { kernelBinary } from "../wasm/kernel-module.ts";
@@ -43,19 +44,6 @@ interface Loaded extends LoadedPlan {
   readonly executed: MergedPlan;
 }
 
-/** Writes what buffers hold from the start, once per shard where a buffer has all shards one after another. */
-function writeConstants({ executed, floats, integers }: Loaded, plan: Plan): void {
-  for (const { buffer, values } of plan.constants) {
-    const spec = executed.plan.buffers.get(buffer);
-    if (spec === undefined || spec.offset + spec.length > executed.plan.regionLengths[spec.region]) continue;
-    const target = spec.type === "i32" ? integers : floats;
-    for (let copy = 0; copy < copies(executed.plan, spec); copy++) {
-      const start = bufferStart(executed.plan, spec, copy);
-      for (let i = 0; i < spec.length; i++) target[start + i] = values[i % values.length] ?? Number.NaN;
-    }
-  }
-}
-
 function nativeEngine(runtime: Runtime, threads: number, module: WebAssembly.Module): Engine {
   const plans = new Map<Plan, Loaded>();
   let state: "idle" | "running" | "disposed" = "idle";
@@ -73,7 +61,9 @@ function nativeEngine(runtime: Runtime, threads: number, module: WebAssembly.Mod
     if (known !== undefined) return known;
     const executed = executedPlan(plan);
     const loaded = { ...loadPlan(executed.plan, runtime, module), executed };
-    writeConstants(loaded, plan);
+    writeConstants(executed.plan, (type, start, values) => {
+      (type === "i32" ? loaded.integers : loaded.floats).set(values, start);
+    });
     plans.set(plan, loaded);
     return loaded;
   };

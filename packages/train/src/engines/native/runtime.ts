@@ -51,7 +51,8 @@ export async function loadRuntime(threads: number): Promise<Runtime> {
         intraOpNumThreads: threads,
         interOpNumThreads: 1,
         executionMode: "sequential",
-        graphOptimizationLevel: "all",
+        // Constants are folded; nothing is fused, so what is captured beside it does not change the bits of a value.
+        graphOptimizationLevel: "basic",
         logSeverityLevel: 3,
         extra: { session: { intra_op: { allow_spinning: "0" } } },
       }) as Promise<RuntimeSession>,
