@@ -5,6 +5,7 @@ import { pipelinesOf } from "./pipelines.ts";
 import { checkPlanFits, type PlanBytes, planBytes, slotBytes } from "./plan-buffers.ts";
 import { type Dispatch, planDispatches } from "./plan-dispatches.ts";
 import { regionBindings } from "./shader.ts";
+import { uploadConstants } from "./upload.ts";
 import type { WebgpuVariant } from "./webgpu-kernel.ts";
 
 /** A dispatch that can be encoded. */
@@ -81,6 +82,7 @@ export function loadPlan(device: GPUDevice, plan: Plan, variant: WebgpuVariant):
     for (const call of calls) words.set(call.words, (slot++ * stride) / Uint32Array.BYTES_PER_ELEMENT);
   }
   device.queue.writeBuffer(buffers.slots, 0, words);
+  uploadConstants(device.queue, buffers, plan);
 
   const pipelines = pipelinesOf(device);
   const bindGroup = device.createBindGroup({

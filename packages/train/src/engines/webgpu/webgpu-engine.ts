@@ -180,10 +180,10 @@ function webgpuEngine(options: DeviceOptions, requested: RequestedDevice, varian
       return backPressure();
     },
     upload(plan, buffer, data) {
-      const loaded = load("Engine.upload", plan);
+      const { regions } = load("Engine.upload", plan);
       const spec = transferableBuffer("Engine.upload", plan, buffer);
       checkTransferLength("Engine.upload", plan, spec, data.length);
-      upload(current.device.queue, loaded, plan, spec, data);
+      upload(current.device.queue, regions, plan, spec, data);
     },
     async download(plan, buffer, out) {
       const loaded = load("Engine.download", plan);

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, describe, test } from "vitest";
+import type { Engine } from "../engine.ts";
+import type { EngineCheck, Tolerances } from "./engine-check.ts";
+import { kernelChecks } from "./kernel-checks.ts";
+import { modelChecks } from "./model-checks.ts";
+
+/** Every check of the differential suite. */
+export const engineChecks: readonly EngineCheck[] = [...kernelChecks, ...modelChecks];
+
+/** Options of {@link engineSuite}. */
+export interface EngineSuiteOptions {
+  /** The engine, or why there is none here: the checks are then skipped and the reason is printed. */
+  create(): Promise<Engine | string>;
+  /** 2e-6 for kernels and 1e-4 for models by default. */
+  readonly tolerances?: Partial<Tolerances>;
+  /** Checks to run, all by default. */
+  readonly checks?: readonly EngineCheck[];
+}
+
+/** Compares an engine with the float64 reference, as tests. */
+export function engineSuite(name: string, options: EngineSuiteOptions): void {
+  const tolerances: Tolerances = { kernel: 2e-6, model: 1e-4, ...options.tolerances };
+  describe(name, () => {
+    let engine: Engine | string = "not created";
+    beforeAll(async () => {
+      engine = await options.create();
+      if (typeof engine === "string") process.stderr.write(`skipped: ${name}: ${engine}\n`);
+    });
+    afterAll(() => {
+      if (typeof engine !== "string") engine.dispose();
+    });
+    test.each((options.checks ?? engineChecks).map((check) => [check.name, check] as const))("%s", async (_, check) => {
+      if (typeof engine !== "string") await check.run(engine, tolerances);
+    });
+  });
+}
