@@ -8,7 +8,10 @@ import { madd, vectorEnd } from "../_wasm/simd";
 const linear: f32 = 1.5957691216057308;
 /** 2 sqrt(2 / pi) 0.044715. */
 const cubic: f32 = 0.07135481627260025;
-/** Beyond this |x|, y is x or 0 and its slope 1 or 0 in float32; the clamp keeps powers of x finite. */
+/**
+ * Beyond this |x|, y is x or 0 and its slope 1 or 0 in float32; the clamp keeps powers of x finite. It is made by pmin and pmax, one instruction each where min
+ * and max are several, which keep a NaN in their first operand.
+ */
 const bound: f32 = 30.0;
 
 /** e^-z per lane, x within the bound. */
@@ -23,15 +26,15 @@ function odds4(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function geluTanh4(x: v128): v128 {
-  const low = f32x4.max(x, f32x4.splat(-bound));
-  return f32x4.div(low, f32x4.add(odds4(f32x4.min(low, f32x4.splat(bound))), f32x4.splat(1)));
+  const low = f32x4.pmax(x, f32x4.splat(-bound));
+  return f32x4.div(low, f32x4.add(odds4(f32x4.pmin(low, f32x4.splat(bound))), f32x4.splat(1)));
 }
 
 /** s (1 + x (1 - s) dz/dx) per lane, s = 1 / (1 + e^-z), with 1 - s = e^-z s, which does not cancel. */
 // @ts-ignore: decorator
 @inline
 function geluTanhSlope4(v: v128): v128 {
-  const x = f32x4.min(f32x4.max(v, f32x4.splat(-bound)), f32x4.splat(bound));
+  const x = f32x4.pmin(f32x4.pmax(v, f32x4.splat(-bound)), f32x4.splat(bound));
   const e = odds4(x);
   const s = f32x4.div(f32x4.splat(1), f32x4.add(e, f32x4.splat(1)));
   const dz = madd(f32x4.mul(x, x), f32x4.splat(3 * cubic), f32x4.splat(linear));

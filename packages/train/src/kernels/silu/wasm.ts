@@ -2,14 +2,17 @@ import { exp4 } from "../_wasm/exp";
 import { loadPartial, storePartial } from "../_wasm/partial";
 import { madd, vectorEnd } from "../_wasm/simd";
 
-/** From here down, x sigmoid(x) is 0 in float32; the clamp keeps the product of a huge x and the smallest sigmoid that exp4 gives at 0 too. */
+/**
+ * From here down, x sigmoid(x) is 0 in float32; the clamp keeps the product of a huge x and the smallest sigmoid that exp4 gives at 0 too. It is made by pmax,
+ * one instruction where max is several, which keeps a NaN in its first operand.
+ */
 const lowest: f32 = -100.0;
 
 /** x sigmoid(x) per lane. */
 // @ts-ignore: decorator
 @inline
 function silu4(x: v128): v128 {
-  const z = f32x4.max(x, f32x4.splat(lowest));
+  const z = f32x4.pmax(x, f32x4.splat(lowest));
   return f32x4.div(z, f32x4.add(exp4(f32x4.neg(z)), f32x4.splat(1)));
 }
 
@@ -17,7 +20,7 @@ function silu4(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function siluSlope4(x: v128): v128 {
-  const z = f32x4.max(x, f32x4.splat(lowest));
+  const z = f32x4.pmax(x, f32x4.splat(lowest));
   const e = exp4(f32x4.neg(z));
   const s = f32x4.div(f32x4.splat(1), f32x4.add(e, f32x4.splat(1)));
   return f32x4.mul(s, madd(z, f32x4.mul(e, s), f32x4.splat(1)));
