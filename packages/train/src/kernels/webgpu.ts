@@ -11,6 +11,12 @@ import { geluTanhBackward, geluTanhForward } from "./gelu-tanh/webgpu.ts";
 import type { KernelName } from "./index.ts";
 import { interveneBackward, interveneForward } from "./intervene/webgpu.ts";
 import { layerNormBackward, layerNormForward } from "./layer-norm/webgpu.ts";
+import { linearBackwardInput, linearBackwardWeight, linearForward } from "./linear/webgpu.ts";
+import {
+  linearTransposedBackwardInput,
+  linearTransposedBackwardWeight,
+  linearTransposedForward,
+} from "./linear-transposed/webgpu.ts";
 import { multiplyBackward, multiplyForward } from "./multiply/webgpu.ts";
 import { recordMetrics } from "./record-metrics/webgpu.ts";
 import { reduceShards } from "./reduce-shards/webgpu.ts";
@@ -37,12 +43,12 @@ export const webgpuKernels: { readonly [Name in KernelName]: WebgpuKernel } = {
   embed_backward: embedBackward,
   layer_norm_forward: layerNormForward,
   layer_norm_backward: layerNormBackward,
-  linear_forward: missing,
-  linear_backward_input: missing,
-  linear_backward_weight: missing,
-  linear_transposed_forward: missing,
-  linear_transposed_backward_input: missing,
-  linear_transposed_backward_weight: missing,
+  linear_forward: linearForward,
+  linear_backward_input: linearBackwardInput,
+  linear_backward_weight: linearBackwardWeight,
+  linear_transposed_forward: linearTransposedForward,
+  linear_transposed_backward_input: linearTransposedBackwardInput,
+  linear_transposed_backward_weight: linearTransposedBackwardWeight,
   attention_forward: missing,
   attention_backward: missing,
   gelu_forward: geluForward,
