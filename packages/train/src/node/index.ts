@@ -1,9 +1,13 @@
 /**
- * Checkpoints on disk, for Node.
+ * Checkpoints, metrics and runs on disk, for Node.
  *
  * @packageDocumentation
  */
 export type { Checkpoint, LoadedCheckpoint } from "../io/checkpoint.ts";
 export { loadCheckpoint, saveCheckpoint } from "./checkpoint-file.ts";
+export { jsonlMetrics, type MetricsLine, readMetrics } from "./metrics-file.ts";
 export { type LoadPretrainedOptions, loadPretrained } from "./model-folder.ts";
+export { openRunFolder, type RunFolder } from "./run-folder.ts";
+export { RunFolderBusyError } from "./run-folder-lock.ts";
+export { type TrainInFolderOptions, trainInFolder } from "./run-folder-train.ts";
 export { StorageError } from "./storage-error.ts";

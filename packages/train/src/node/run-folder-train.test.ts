@@ -1,0 +1,140 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createKey, uniform } from "@semifactor/ghmm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createReferenceEngine } from "../engines/reference.ts";
+import { mess3Replica } from "../loop/_testing/hidden-markov.ts";
+import { train } from "../loop/train.ts";
+import { addLora } from "../lora/add-lora.ts";
+import { bundleModule } from "./_testing/bundle-module.ts";
+import { readMetrics } from "./metrics-file.ts";
+import { type TrainInFolderOptions, trainInFolder } from "./run-folder-train.ts";
+
+const scratch = mkdtempSync(join(tmpdir(), "semifactor-run-"));
+afterAll(() => rmSync(scratch, { recursive: true }));
+const child = join(scratch, "killed-run.mjs");
+beforeAll(() => bundleModule(fileURLToPath(new URL("./_testing/killed-run.ts", import.meta.url)), child));
+
+/** Runs the child in a folder and kills it, without warning, when it has written `killAt`; all that it wrote. */
+function runChild(
+  folder: string,
+  options: { readonly killAt?: number; readonly pause?: number } = {},
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const { killAt, pause = 0 } = options;
+    const run = spawn(process.execPath, [child, folder, String(pause)], { stdio: ["ignore", "pipe", "inherit"] });
+    let output = "";
+    run.stdout.on("data", (chunk) => {
+      output += String(chunk);
+      if (killAt !== undefined && output.split("\n").includes(String(killAt))) run.kill("SIGKILL");
+    });
+    run.on("error", reject);
+    run.on("close", () => resolve(output));
+  });
+}
+
+const files = (folder: string): readonly string[] => readdirSync(folder).toSorted();
+const lossesOf = (folder: string) =>
+  readMetrics(join(folder, "metrics.jsonl")).map(({ tokensPerSecond: _, ...rest }) => rest);
+
+describe("a run that is killed", () => {
+  test("at a random step ten times over ends bit-identical to an undisturbed one, and its metrics are complete", async () => {
+    const [whole, killed] = [join(scratch, "whole"), join(scratch, "killed")];
+    expect(await runChild(whole)).toContain("done");
+    // Steps at which the process is killed, ascending; now and then before the checkpoint that it was resumed from is replaced.
+    const draws = uniform(createKey(17), 10);
+    const kills = [...draws].map((draw) => 1 + Math.floor(39 * draw)).toSorted((a, b) => a - b);
+    for (const killAt of kills) {
+      const output = await runChild(killed, { killAt, pause: 1 });
+      expect(output).not.toContain("done");
+    }
+    expect(files(killed)).toContain("lock");
+    expect(await runChild(killed)).toContain("done");
+    const checkpoint = (folder: string) => readFileSync(join(folder, "checkpoint.safetensors")).toString("base64");
+    expect(checkpoint(killed) === checkpoint(whole)).toBe(true);
+    expect(lossesOf(killed)).toEqual(lossesOf(whole));
+    expect(lossesOf(killed).map(({ step }) => step)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
+    expect(files(killed)).toEqual(["checkpoint.safetensors", "config.json", "metrics.jsonl"]);
+  });
+
+  test("two processes at once: one writes, the other is refused by name", async () => {
+    const folder = join(scratch, "shared");
+    const outputs = await Promise.all([runChild(folder, { pause: 5 }), runChild(folder, { pause: 5 })]);
+    expect(outputs.filter((output) => output.endsWith("done\n"))).toHaveLength(1);
+    expect(outputs.filter((output) => output === "RunFolderBusyError\n")).toHaveLength(1);
+    expect(lossesOf(folder)).toEqual(lossesOf(join(scratch, "whole")));
+  });
+});
+
+const options: Omit<TrainInFolderOptions, "folder"> = {
+  ...mess3Replica(2),
+  engine: createReferenceEngine(),
+  steps: 5,
+  checkpointEvery: 2,
+};
+
+describe("trainInFolder", () => {
+  test("gives what train gives; a run that is done is read, not run again", async () => {
+    const folder = join(scratch, "done");
+    const { state } = await train(options);
+    expect((await trainInFolder({ ...options, folder })).state).toEqual(state);
+    const told: number[] = [];
+    const again = await trainInFolder({ ...options, folder, onStep: ({ step }) => void told.push(step) });
+    expect([again.state, again.completed, told]).toEqual([state, true, []]);
+  });
+
+  test("a run that the signal stops goes on; a constant rate allows more steps, a schedule does not", async () => {
+    const folder = join(scratch, "stopped");
+    const stop = new AbortController();
+    const onStep = ({ step }: { readonly step: number }): void => {
+      if (step === 3) stop.abort();
+    };
+    const part = await trainInFolder({ ...options, folder, onStep, signal: stop.signal });
+    expect([part.state.step, part.stoppedBy]).toEqual([3, "signal"]);
+    expect((await trainInFolder({ ...options, folder })).state).toEqual((await train(options)).state);
+    const more = await trainInFolder({ ...options, folder, steps: 8 });
+    expect(more.state).toEqual((await train({ ...options, steps: 8 })).state);
+    expect(lossesOf(folder)).toHaveLength(8);
+
+    const cosine = { ...options, optimizer: { learningRate: 0.01, schedule: "cosine" as const } };
+    await trainInFolder({ ...cosine, folder: join(scratch, "cosine") });
+    await expect(trainInFolder({ ...cosine, folder: join(scratch, "cosine"), steps: 8 })).rejects.toThrow(
+      /training\.steps was 5 and is 8/,
+    );
+  });
+
+  test("another run, or another model, in the folder is refused by what differs, and the folder is free again", async () => {
+    const folder = join(scratch, "other");
+    const lora = addLora(options.model, { target: "unembed.W_U", rank: 1, key: createKey(0) });
+    await trainInFolder({ ...options, folder, steps: 2 });
+    const attempt = (part: Partial<TrainInFolderOptions>) => trainInFolder({ ...options, folder, ...part });
+    await expect(attempt({ optimizer: { learningRate: 0.5 } })).rejects.toThrow(/learningRate was 0\.01 and is 0\.5/);
+    await expect(attempt({ model: lora })).rejects.toThrow(/config\.json is of another run: adapters/);
+    await expect(attempt({ config: { seed: 1 } })).rejects.toThrow(/config was absent and is \{"seed":1\}/);
+    expect((await attempt({})).state.step).toBe(5);
+    expect(files(folder)).not.toContain("lock");
+  });
+
+  test("a damaged checkpoint is named and nothing is overwritten", async () => {
+    const folder = join(scratch, "damaged");
+    await trainInFolder({ ...options, folder });
+    const path = join(folder, "checkpoint.safetensors");
+    truncateSync(path, 1000);
+    await expect(trainInFolder({ ...options, folder })).rejects.toMatchObject({ name: "CorruptFileError" });
+    await expect(trainInFolder({ ...options, folder })).rejects.toThrow(path);
+    expect(readFileSync(path)).toHaveLength(1000);
+  });
+
+  test("a loss that is not finite leaves the last checkpoint, from which another rate cannot go on by mistake", async () => {
+    const folder = join(scratch, "diverged");
+    const wild = { ...options, optimizer: { learningRate: 1e200, clip: 0 }, checkpointEvery: 1 };
+    await expect(trainInFolder({ ...wild, folder })).rejects.toMatchObject({ name: "NotConvergedError" });
+    expect(files(folder)).toEqual(["checkpoint.safetensors", "config.json", "metrics.jsonl"]);
+    await expect(trainInFolder({ ...options, folder })).rejects.toThrow(
+      /training\.optimizer\.clip was 0 and is absent/,
+    );
+  });
+});
