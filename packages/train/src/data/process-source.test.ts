@@ -75,6 +75,24 @@ describe("a hidden Markov model", () => {
     expect(rows).toEqual(split(source, 3));
   });
 
+  test.prop([hmm({ stationary: false }), fc.boolean()])(
+    "whose rows partition the outcomes, each with one for every word",
+    (process, bos) => {
+      const { sampler } = processSource({ process, length: 2, batchSize: 1, key, bos });
+      if (sampler === undefined) throw new Error("no sampler");
+      const { rowStart, last, token, next, states } = sampler;
+      expect([states, rowStart.length, rowStart[0]]).toEqual([process.stateDim, states + 2, 0]);
+      expect([rowStart.at(-1), token.length, next.length]).toEqual([last.length, last.length, last.length]);
+      for (let s = 0; s <= states; s++) {
+        const row = last.subarray(rowStart[s], rowStart[s + 1]);
+        expect(row.at(-1)).toBe(2 ** 31 - 1);
+        for (let o = 1; o < row.length; o++) expect(row[o]).toBeGreaterThan(row[o - 1] ?? Number.NaN);
+      }
+      expect(Math.max(...next)).toBeLessThan(states);
+      expect(sampler.bos).toBe(bos ? process.alphabet.length : -1);
+    },
+  );
+
   test("the last batch ends with sequence 2^32 - 1", () => {
     const source = processSource({ process: evenOnes({ p: 0.3 }), length: 5, batchSize: 4, key });
     const { weights: _weights, ...rows } = drawn(source, 2 ** 30 - 1);

@@ -1,17 +1,11 @@
-import {
-  filterBeliefs,
-  InvalidArgumentError,
-  type Key,
-  optimalLoss,
-  type Process,
-  UnsupportedError,
-} from "@semifactor/ghmm";
+import { InvalidArgumentError, type Key, optimalLoss, type Process, UnsupportedError } from "@semifactor/ghmm";
 import { checkInteger } from "@semifactor/ghmm/internal";
 import { processSource } from "../data/process-source.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { Transformer } from "../model/transformer.ts";
 import { columnStatistics, type Estimate } from "./_internal/column-statistics.ts";
 import { rowLosses } from "./_internal/row-losses.ts";
+import { tokenLogLosses } from "./_internal/token-log-losses.ts";
 
 /** Options of {@link evaluateExcess}. */
 export interface EvaluateExcessOptions {
@@ -24,6 +18,8 @@ export interface EvaluateExcessOptions {
   readonly key: Key;
   /** As in `processSource`: sequences begin with the token `alphabet.length`. False by default. */
   readonly bos?: boolean;
+  /** Most distinct beliefs at one position for which the optimum is exact, 20 000 by default: fewer for large processes, where each belief takes long. */
+  readonly maxStates?: number;
   readonly engine: Engine;
 }
 
@@ -54,9 +50,12 @@ export interface ExcessEvaluation {
 }
 
 /** The exact optimal losses of `length` targets after `skipped` tokens that are none; undefined where there are too many beliefs to sum over. */
-function exactOptimum(process: Process, length: number, skipped: number): Float64Array | undefined {
+function exactOptimum(
+  { process, length, maxStates = 20_000 }: EvaluateExcessOptions,
+  skipped: number,
+): Float64Array | undefined {
   try {
-    return optimalLoss(process, { length: length + skipped, method: "exact" }).loss.slice(skipped);
+    return optimalLoss(process, { length: length + skipped, method: "exact", maxStates }).loss.slice(skipped);
   } catch (error) {
     if (error instanceof UnsupportedError) return undefined;
     throw error;
@@ -77,7 +76,7 @@ function checkVocabulary(source: string, { config }: Transformer, inputs: number
  *
  * The excess is paired: the mean over sequences of ln p(x_t | x_<t) - ln q(x_t | x_<t), p the process and q the model, whose expectation is the relative entropy
  * sum_x p(x | x_<t) ln(p / q), at least 0, averaged over pasts. What sequences differ in cancels, so that its standard error is far below that of the loss once the model is
- * good: loss - optimal estimates the same with the larger error `lossStandardError`. `optimal` is exact (`optimalLoss`) while a position has at most 20 000 beliefs; then loss,
+ * good: loss - optimal estimates the same with the larger error `lossStandardError`. `optimal` is exact (`optimalLoss`) while a position has at most `maxStates` beliefs; then loss,
  * optimal and excess do not add up exactly.
  *
  * @throws InvalidArgumentError if an option is out of range or the model has too few tokens
@@ -113,8 +112,7 @@ export async function evaluateExcess(model: Transformer, options: EvaluateExcess
   const skipped = bos ? 0 : 1;
   const sampled = bos ? tokens.filter((_, i) => i % (length + 1) > 0) : tokens;
   const width = length + skipped;
-  const { probabilities } = filterBeliefs(process, { tokens: sampled, count, length: width });
-  const own = probabilities.filter((_, i) => i % width >= skipped).map((probability) => -Math.log(probability));
+  const own = tokenLogLosses(process, sampled, width).filter((_, i) => i % width >= skipped);
 
   const loss = columnStatistics(losses, length);
   const sampledOptimum = columnStatistics(own, length);
@@ -122,7 +120,7 @@ export async function evaluateExcess(model: Transformer, options: EvaluateExcess
     losses.map((value, i) => value - (own[i] ?? Number.NaN)),
     length,
   );
-  const exact = exactOptimum(process, length, skipped);
+  const exact = exactOptimum(options, skipped);
   const optimum =
     exact === undefined
       ? sampledOptimum
