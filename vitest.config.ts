@@ -6,7 +6,7 @@ export default defineConfig({
   resolve: { conditions: ["@semifactor/source", "module", "import", "default"] },
   ssr: { resolve: { conditions: ["@semifactor/source", "module", "node", "import", "default"] } },
   test: {
-    include: ["packages/*/src/**/*.test.ts", "examples/experiments/src/**/*.test.ts", "tools/**/*.test.ts"],
+    include: ["packages/*/src/**/*.test.ts", "examples/experiments/src/**/*.test.ts", "examples/live/src/**/*.test.ts", "tools/**/*.test.ts"],
     // Tests share nothing that they change, so the files of a worker can share their modules: five times faster.
     pool: "threads",
     isolate: false,

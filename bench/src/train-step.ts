@@ -3,7 +3,7 @@ import { cpus } from "node:os";
 import Table from "cli-table3";
 import { Command, InvalidArgumentError } from "commander";
 import { jaxJs } from "./train-step/jax-js.ts";
-import { type Contender, createProblem } from "./train-step/problem.ts";
+import { type Contender, createProblem, describeSize, type SizeName, sizes } from "./train-step/problem.ts";
 import { semifactor } from "./train-step/semifactor.ts";
 import { tfjs } from "./train-step/tfjs.ts";
 import { torch } from "./train-step/torch.ts";
@@ -13,6 +13,7 @@ interface Options {
   readonly repeats: number;
   readonly json?: string;
   readonly python: string;
+  readonly size: SizeName;
 }
 
 interface Measurement {
@@ -32,6 +33,11 @@ function positiveInteger(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("Give a positive integer.");
   return value;
+}
+
+function sizeName(text: string): SizeName {
+  if (text === "small" || text === "large") return text;
+  throw new InvalidArgumentError(`Use ${Object.keys(sizes).join(" or ")}.`);
 }
 
 const median = (values: readonly number[]): number => {
@@ -68,6 +74,38 @@ function disagreements(measurements: readonly Measurement[]): string[] {
   });
 }
 
+/** How many times as long one contender takes as another. */
+interface Comparison {
+  readonly text: string;
+  readonly min: number;
+  readonly median: number;
+}
+
+/** The ratios that the project has targets for. */
+function compare(all: readonly Measurement[], lora: readonly Measurement[]): Comparison[] {
+  const find = (name: RegExp, threads: number, list = all): Measurement | undefined =>
+    list.find((one) => name.test(one.contender) && one.threads === threads);
+  const comparisons: Comparison[] = [];
+  const add = (text: string, slow: Measurement | undefined, fast: Measurement | undefined): void => {
+    if (slow === undefined || fast === undefined) return;
+    comparisons.push({ text, min: slow.min / fast.min, median: slow.median / fast.median });
+  };
+  const [wasm, wasm2] = [find(/wasm-relaxed/, 1), find(/wasm-relaxed/, 2)];
+  const [native, native2] = [find(/native/, 1), find(/native/, 2)];
+  const [torch1, torch2] = [find(/PyTorch/, 1), find(/PyTorch/, 2)];
+  add("tfjs wasm / our wasm, one thread", find(/tfjs/, 1), wasm);
+  add("jax-js wasm / our wasm, one thread", find(/jax-js/, 1), wasm);
+  add("our wasm / PyTorch, one thread", wasm, torch1);
+  add("our wasm / PyTorch, two threads", wasm2, torch2);
+  add("PyTorch / our native, one thread", torch1, native);
+  add("PyTorch / our native, two threads", torch2, native2);
+  add("our wasm, one thread / two threads", wasm, wasm2);
+  add("our native, one thread / two threads", native, native2);
+  add("our wasm, all parameters / a rank-1 adapter on one layer", wasm, find(/wasm.*LoRA/, 1, lora));
+  add("our native, all parameters / a rank-1 adapter on one layer", native, find(/native.*LoRA/, 1, lora));
+  return comparisons;
+}
+
 function render(measurements: readonly Measurement[], ours: Measurement): string {
   const table = new Table({
     head: ["contender", "threads", "min ms", "median ms", "min / ours", "median / ours", "loss 1", "loss 5", "loss 10"],
@@ -102,50 +140,65 @@ export async function main(argv: readonly string[]): Promise<void> {
     .description("milliseconds per training step, against other frameworks in the same run")
     .option("--steps <n>", "steps per timed run", positiveInteger, 10)
     .option("--repeats <n>", "timed runs of each contender, in turn", positiveInteger, 5)
+    .option("--size <name>", "small or large", sizeName, "small")
     .option("--python <path>", "Python interpreter that may have torch", "python3")
     .option("--json <file>", "also write the measurements to a file")
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
   const options = command.parse([...argv], { from: "user" }).opts<Options>();
 
-  const problem = createProblem();
+  const problem = createProblem(options.size);
   const contenders: Contender[] = [
-    await semifactor(problem, { relaxedSimd: "auto" }),
-    await semifactor(problem, { relaxedSimd: false }),
-    await semifactor(problem, { relaxedSimd: "auto", threads: 2 }),
+    await semifactor(problem, { device: "wasm" }),
+    await semifactor(problem, { device: "wasm", relaxedSimd: false }),
+    await semifactor(problem, { device: "wasm", threads: 2 }),
+    await semifactor(problem, { device: "native" }),
+    await semifactor(problem, { device: "native", threads: 2 }),
     await jaxJs(problem),
     await tfjs(problem),
   ];
-  const pytorch = await torch(problem, options.python, Math.max(options.steps, comparedSteps));
-  if (!("missing" in pytorch)) contenders.push(pytorch);
+  const missing: string[] = [];
+  for (const threads of [1, 2]) {
+    const pytorch = await torch(problem, options.python, Math.max(options.steps, comparedSteps), threads);
+    if ("missing" in pytorch) missing.push(pytorch.missing);
+    else contenders.push(pytorch);
+  }
+  const adapters = [
+    await semifactor(problem, { device: "wasm", rank: 1 }),
+    await semifactor(problem, { device: "native", rank: 1 }),
+  ];
 
   const measurements = await measure(contenders, options);
-  for (const contender of contenders) contender.dispose();
-  const [ours, , twoThreads] = measurements;
-  if (ours === undefined || twoThreads === undefined) throw new Error("no contender was measured");
+  const lora = await measure(adapters, options);
+  for (const contender of [...contenders, ...adapters]) contender.dispose();
+  const [ours] = measurements;
+  if (ours === undefined) throw new Error("no contender was measured");
 
-  console.log(
-    "One training step (forward, backward, AdamW), float32: d 64, 2 layers, 4 heads, MLP 256 with exact (erf) GELU in every contender, context 16, 4 tokens, batch 128.",
-  );
+  console.log("One training step (forward, backward, AdamW), float32, exact (erf) GELU in every contender;");
+  console.log(`${describeSize(options.size)}.`);
   console.log(
     `Node ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model ?? "unknown CPU"}; ${options.repeats} runs of ${options.steps} steps each, in turn; "ours" is the first row.`,
   );
-  console.log(render(measurements, ours));
-  if ("missing" in pytorch) console.log(`PyTorch was not measured (${options.python}): ${pytorch.missing}`);
-  const speedUp = { min: ours.min / twoThreads.min, median: ours.median / twoThreads.median };
-  console.log(`Two threads: ${speedUp.min.toFixed(2)} times one thread (min), ${speedUp.median.toFixed(2)} (median)`);
+  console.log(render([...measurements, ...lora], ours));
+  if (missing.length > 0) console.log(`PyTorch was not measured (${options.python}): ${missing[0]}`);
+  const comparisons = compare(measurements, lora);
+  for (const { text, min, median: middle } of comparisons) {
+    console.log(`${text}: ${min.toFixed(2)} (min), ${middle.toFixed(2)} (median)`);
+  }
 
   const mismatches = disagreements(measurements);
   if (options.json !== undefined) {
     const report = {
       bench: "train-step",
+      size: options.size,
+      sizes: sizes[options.size],
       date: new Date().toISOString(),
       node: process.versions.node,
       cpu: cpus()[0]?.model,
       unit: "milliseconds per step",
       steps: options.steps,
       repeats: options.repeats,
-      measurements,
-      speedUp,
+      measurements: [...measurements, ...lora],
+      comparisons,
       lossesAgree: mismatches.length === 0,
     };
     writeFileSync(`${options.json}.tmp`, `${JSON.stringify(report, null, 2)}\n`);

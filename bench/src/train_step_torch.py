@@ -1,4 +1,4 @@
-"""PyTorch contender of `pnpm bench train-step`, one thread.
+"""PyTorch contender of `pnpm bench train-step`.
 
 Reads one JSON object per line: first the problem (weights, batches, optimizer), then {"steps": N}; answers each with one JSON line.
 """
@@ -11,7 +11,6 @@ import time
 import torch
 import torch.nn.functional as F
 
-torch.set_num_threads(1)
 torch.set_grad_enabled(True)
 
 
@@ -80,6 +79,7 @@ def blas():
 
 def main():
     problem = json.loads(sys.stdin.readline())
+    torch.set_num_threads(problem["threads"])
     print(json.dumps({"version": f"{torch.__version__} ({blas()})"}), flush=True)
     for line in sys.stdin:
         print(json.dumps(run(problem, json.loads(line)["steps"])), flush=True)

@@ -1,4 +1,12 @@
-import { createKey, foldIn, sampleSequences, tensorProduct, zeroOneRandom } from "@semifactor/ghmm";
+import {
+  createHmm,
+  createKey,
+  foldIn,
+  type Process,
+  sampleSequences,
+  tensorProduct,
+  zeroOneRandom,
+} from "@semifactor/ghmm";
 import { type BatchSource, createTransformer, type Transformer } from "@semifactor/train";
 
 /** A weight as the other frameworks multiply by it: row-major, matrices [in, out]. */
@@ -90,15 +98,45 @@ function asMatrix(name: string, values: ArrayLike<number>, model: Transformer): 
   return { name, shape: shapes[short] ?? [data.length], data, decay };
 }
 
-/** The benchmark of the project: d 64, 2 layers, 4 heads, MLP 256, context 16, 4 tokens, batch 128. */
-export function createProblem(): Problem {
-  const model = createTransformer({ nLayers: 2, dModel: 64, nHeads: 4, dMlp: 256, nCtx: 16, vocabularySize: 4 });
+/** The sizes that are measured; the MLP is four times as wide as the stream. */
+export const sizes = {
+  small: { nLayers: 2, dModel: 64, nHeads: 4, length: 16, vocabularySize: 4, batchSize: 128 },
+  large: { nLayers: 4, dModel: 256, nHeads: 4, length: 64, vocabularySize: 512, batchSize: 16 },
+} as const;
+
+/** The name of a size. */
+export type SizeName = keyof typeof sizes;
+
+/** What a size is, in words. */
+export function describeSize(name: SizeName): string {
+  const { nLayers, dModel, nHeads, length, vocabularySize, batchSize } = sizes[name];
+  return `${name}: d ${dModel}, ${nLayers} layers, ${nHeads} heads, MLP ${4 * dModel}, context ${length}, ${vocabularySize} tokens, batch ${batchSize}`;
+}
+
+/** Four states that emit each of many tokens with different probabilities. */
+function manyTokens(vocabularySize: number): Process {
+  const states = [0, 1, 2, 3];
+  const weight = (token: number, from: number, to: number): number => 1 + ((token * 7 + from * 3 + to * 5) % 11);
+  const tokens = Array.from({ length: vocabularySize }, (_, token) => token);
+  const totals = states.map((from) =>
+    tokens.reduce((sum, token) => sum + states.reduce((part, to) => part + weight(token, from, to), 0), 0),
+  );
+  return createHmm({
+    operators: tokens.map((token) =>
+      states.map((from) => states.map((to) => weight(token, from, to) / (totals[from] ?? Number.NaN))),
+    ),
+  });
+}
+
+/** The benchmark of the project in one size: two copies of Zero-One-Random for the small one, a hidden Markov model with 512 tokens for the large one. */
+export function createProblem(size: SizeName = "small"): Problem {
+  const { nLayers, dModel, nHeads, length, vocabularySize, batchSize } = sizes[size];
+  const model = createTransformer({ nLayers, dModel, nHeads, nCtx: length, vocabularySize });
   const z1r = zeroOneRandom({ p: 0.5 });
-  const process = tensorProduct(z1r, z1r);
+  const process = size === "small" ? tensorProduct(z1r, z1r) : manyTokens(vocabularySize);
   const batches = new Map<number, Int32Array>();
-  const [batchSize, length] = [128, 16];
   const source: BatchSource = {
-    vocabularySize: 4,
+    vocabularySize,
     batchSize,
     length,
     // Kept, so that no contender's time includes the sampling.

@@ -14,13 +14,16 @@ function scriptPath(): string {
   return found;
 }
 
-/** PyTorch on one thread, in a process of its own, or why it cannot be had. */
+/** PyTorch on some threads, in a process of its own, or why it cannot be had. */
 export async function torch(
   problem: Problem,
   python: string,
   steps: number,
+  threads: number,
 ): Promise<Contender | { readonly missing: string }> {
-  const child = spawn(python, [scriptPath()], { env: { ...process.env, OMP_NUM_THREADS: "1", MKL_NUM_THREADS: "1" } });
+  const child = spawn(python, [scriptPath()], {
+    env: { ...process.env, OMP_NUM_THREADS: String(threads), MKL_NUM_THREADS: String(threads) },
+  });
   let complaint = "";
   child.stderr.on("data", (chunk: Buffer) => {
     complaint += chunk.toString();
@@ -43,6 +46,7 @@ export async function torch(
   let version: string;
   try {
     const answer = await ask({
+      threads,
       config: model.config,
       optimizer,
       weights: weights.map(({ data, ...rest }) => ({ ...rest, data: Array.from(data) })),
@@ -57,7 +61,7 @@ export async function torch(
   }
   return {
     name: `PyTorch ${version}`,
-    threads: 1,
+    threads,
     run: async (count) => (await ask({ steps: count })) as Run,
     dispose: () => void child.kill(),
   };
