@@ -1,3 +1,11 @@
+export {
+  type DecodePeftOptions,
+  decodePeftAdapter,
+  type EncodePeftOptions,
+  encodePeftAdapter,
+  type PeftAdapterFiles,
+} from "../lora/peft-adapter.ts";
+export type { PeftModuleNames } from "../lora/peft-modules.ts";
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type LoadedCheckpoint } from "./checkpoint.ts";
 export {
   fromPretrained,

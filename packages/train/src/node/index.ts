@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export type { Checkpoint, LoadedCheckpoint } from "../io/checkpoint.ts";
+export { loadPeftAdapter, savePeftAdapter } from "./adapter-folder.ts";
 export { loadCheckpoint, saveCheckpoint } from "./checkpoint-file.ts";
 export { jsonlMetrics, type MetricsLine, readMetrics } from "./metrics-file.ts";
 export { type LoadPretrainedOptions, loadPretrained } from "./model-folder.ts";

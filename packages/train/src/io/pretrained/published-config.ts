@@ -88,10 +88,10 @@ function readRotary(config: Entries): { readonly rotaryBase: number; readonly ro
     case "default":
       return { rotaryBase, rotaryScaling: null };
     case "linear":
-      return { rotaryBase, rotaryScaling: { kind, factor: rope.number("factor") } };
+      return { rotaryBase, rotaryScaling: { kind: "linear", factor: rope.number("factor") } };
     case "llama3": {
       const scaling = {
-        kind,
+        kind: "llama3",
         factor: rope.number("factor"),
         lowFrequencyFactor: rope.number("low_freq_factor"),
         highFrequencyFactor: rope.number("high_freq_factor"),
