@@ -102,10 +102,19 @@ export async function createKernelRunner(): Promise<KernelRunner | string> {
       const known = pipelines.get(code);
       if (known !== undefined) return known;
       const module = device.createShaderModule({ code });
-      const pipeline = device.createComputePipelineAsync({
-        layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-        compute: { module, entryPoint: "main" },
-      });
+      const pipeline = device
+        .createComputePipelineAsync({
+          layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+          compute: { module, entryPoint: "main" },
+        })
+        .catch(async (cause: unknown) => {
+          const { messages } = await module.getCompilationInfo();
+          const lines = code.split("\n");
+          const details = messages.map(
+            ({ message, lineNum }) => `${message} in "${(lines[lineNum - 1] ?? "").trim()}"`,
+          );
+          throw new Error(`the shader of ${name}: ${details.join("; ")}`, { cause });
+        });
       pipelines.set(code, pipeline);
       return pipeline;
     });
