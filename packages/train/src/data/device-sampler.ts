@@ -17,6 +17,6 @@ export interface DeviceSampler {
   readonly states: number;
   /** The token at the front of every sequence, -1 for none. */
   readonly bos: number;
-  /** Key and index of the first sequence of the batch of a step. */
+  /** Key and index of the first sequence of the batch of a step, as unsigned 32-bit integers. */
   source(step: number): readonly [k0: number, k1: number, firstIndex: number];
 }
