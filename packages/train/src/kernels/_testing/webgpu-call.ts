@@ -28,6 +28,16 @@ export function variantsOf({ subgroups }: KernelRunner): readonly WebgpuVariant[
   ];
 }
 
+/** The variants of kernels that use no subgroup operations. */
+export function variantsWithoutSubgroups(runner: KernelRunner): readonly WebgpuVariant[] {
+  return variantsOf(runner).filter(({ subgroups }) => !subgroups);
+}
+
+/** The variants that differ in how matrix products are computed. */
+export function productVariants(runner: KernelRunner): readonly WebgpuVariant[] {
+  return variantsOf(runner).filter(({ gemm, subgroups }) => gemm === "register-tiles" || !subgroups);
+}
+
 /** A kernel call on random data. */
 export interface RandomCall {
   readonly name: KernelName;

@@ -1,25 +1,18 @@
-import {
-  factorAt,
-  finishFunctions,
-  type GemmFactor,
-  type GemmSizes,
-  type GemmSpec,
-  type GemmTiling,
-} from "./gemm-spec.ts";
+import { factorAt, finishFunctions, type GemmFactor, type GemmSizes, type GemmTiling } from "./gemm-spec.ts";
 import { unroll } from "./unroll.ts";
 
 /** Terms of the sum that are in workgroup memory at a time. */
 const depth = 16;
 const lanes = 64;
 
-/** Invocations down and across a tile of 4 down by 4 across elements: 32 x 32 elements, or long and narrow where the product has few columns or few rows. */
+/** Invocations down and across a tile of 4 x 4 elements each: 32 x 32 elements, or longer and narrower where the product has few columns or few rows. */
 function arrangement({ m, n }: GemmSizes): { readonly down: number; readonly across: number } {
-  const across = n <= 8 ? 2 : n <= 16 ? 4 : m <= 8 ? 32 : m <= 16 ? 16 : 8;
+  const across = n <= 16 ? 4 : m <= 16 ? 16 : 8;
   return { down: lanes / across, across };
 }
 
 /** The same choice in WGSL. */
-const arrange = "select(select(select(select(8u, 16u, m <= 16u), 32u, m <= 8u), 4u, n <= 16u), 2u, n <= 8u)";
+const arrange = "select(select(8u, 16u, m <= 16u), 4u, n <= 16u)";
 
 /** Fills the tile of one factor: four outer indices of one term per element, zero past the end. */
 function fill(
@@ -47,8 +40,8 @@ export const sharedTiles: GemmTiling = {
     const { down, across } = arrangement(sizes);
     return Math.ceil(sizes.m / (4 * down)) * Math.ceil(sizes.n / (4 * across));
   },
-  // The largest arrangement is 2 by 32 invocations; a vector more per term keeps writes of different terms in different banks.
-  declarations: (spec) => `var<workgroup> tile: array<vec4<f32>, ${depth * (2 + 32 + 2)}>;\n${finishFunctions(spec)}`,
+  // The largest arrangement is 4 by 16 invocations; a vector more per term keeps writes of different terms in different banks.
+  declarations: (spec) => `var<workgroup> tile: array<vec4<f32>, ${depth * (4 + 16 + 2)}>;\n${finishFunctions(spec)}`,
   body({ m, n, k, left, right, finish, sums }) {
     const add = [
       ...(finish === undefined ? [] : unroll(4, (r) => `c${r} += a[${r}] * b;`).split("\n")),

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "vitest";
-import { absences, expectReference, variantsOf, webgpuRunner, without } from "../_testing/webgpu-call.ts";
+import { absences, expectReference, productVariants, webgpuRunner, without } from "../_testing/webgpu-call.ts";
 import { linearBackwardInput, linearBackwardWeight, linearForward } from "./webgpu.ts";
 
 const runner = await webgpuRunner("linear");
@@ -12,14 +12,13 @@ const shapes = [
   [33, 16, 31],
   [70, 37, 65],
   [130, 5, 2],
-  [7, 3, 131],
-  [150, 66, 12],
+  [7, 34, 131],
 ] as const;
 
 const cases = shapes.map(([rows, nIn, nOut]) => ({ rows, nIn, nOut }));
 
 if (runner !== undefined) {
-  for (const variant of variantsOf(runner)) {
+  for (const variant of productVariants(runner)) {
     const title = `${variant.gemm}, subgroups: ${variant.subgroups}`;
 
     test(`y = residual + scale (x w) + bias, with and without bias and residual (${title})`, async () => {
@@ -67,7 +66,7 @@ if (runner !== undefined) {
   }
 
   test("what is read past the end of a factor does not reach the product, be it infinite", async () => {
-    for (const variant of variantsOf(runner)) {
+    for (const variant of productVariants(runner)) {
       const [rows, nIn, nOut] = [3, 2, 5];
       const arrays = {
         x: new Float32Array(rows * nIn).fill(1),
