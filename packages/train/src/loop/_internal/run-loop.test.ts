@@ -52,6 +52,23 @@ describe.each([
   });
 });
 
+test("a device that is lost while a checkpoint is saved: the checkpoint is saved again", async () => {
+  const whole = await train({ ...tinyRun, engine: wasm });
+  const saved: string[] = [];
+  let lost = false;
+  const save = async ({ step }: TrainState): Promise<void> => {
+    saved.push(`begun ${step}`);
+    if (step === 4 && !lost) {
+      lost = true;
+      throw new DeviceLostError({ source: "test", problem: "the device was lost", remedy: "Restore it" });
+    }
+    saved.push(`done ${step}`);
+  };
+  const { state, recoveries } = await train({ ...tinyRun, engine: wasm, checkpoint: { every: 2, save } });
+  expect(saved.join()).toBe("begun 2,done 2,begun 4,begun 4,done 4,begun 6,done 6,begun 7,done 7");
+  expect([state, recoveries]).toEqual([whole.state, 1]);
+});
+
 test("three losses are recovered by default, a fourth is not; the number is an option", async () => {
   const whole = await train({ ...tinyRun, engine: wasm });
   const engine = (losses: readonly number[]) => fragileEngine(wasm, losses);

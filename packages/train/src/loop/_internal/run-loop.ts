@@ -121,14 +121,7 @@ export async function runLoop(
 
   const read = async (step: number): Promise<readonly TrainState[]> => {
     const active = finals.map((final) => final === undefined);
-    const states = await readStates(engine, plan, {
-      step,
-      replicas: record.map(({ history }) => history),
-      active,
-      source: name,
-    });
-    good = { step, points: states.map((state, r) => finals[r] ?? state) };
-    return states;
+    return readStates(engine, plan, { step, replicas: record.map(({ history }) => history), active, source: name });
   };
   const save = async (states: readonly TrainState[], step: number): Promise<void> => {
     if (step <= saved) return;
@@ -172,6 +165,8 @@ export async function runLoop(
       if (!saves && step > first) await checkpoint?.save(state, r);
       finals[r] = state;
     }
+    // Only now: should the device be lost in a callback above, everything due at this step comes up again.
+    good = { step, points: states.map((state, r) => finals[r] ?? state) };
   };
 
   const attempt = async (): Promise<readonly TrainState[]> => {
