@@ -1,7 +1,9 @@
 import { CorruptFileError, createKey, InvalidArgumentError, UnsupportedError } from "@semifactor/ghmm";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createTransformer, type WeightArray } from "../model/transformer.ts";
 import { codeVersion } from "./_internal/code-version.ts";
+import { damagedBytes } from "./_testing/damaged-bytes.ts";
 import { withRandomAdapter } from "./_testing/random-adapter.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
@@ -159,6 +161,34 @@ describe("checkpoint bytes", () => {
     ["metadata that is not JSON", "metadata", "nothing"],
   ])("%s is refused by name", (_, name, value) => {
     expect(() => decodeCheckpoint(withMetadata(name, value))).toThrow(CorruptFileError);
+  });
+
+  test("random damage is refused by name or leaves a readable checkpoint, and never anything else", () => {
+    fc.assert(
+      fc.property(damagedBytes(encodeCheckpoint({ ...checkpoint(), key: createKey(2) })), (damaged) => {
+        try {
+          decodeCheckpoint(damaged);
+        } catch (error) {
+          expect(error instanceof CorruptFileError || error instanceof UnsupportedError).toBe(true);
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test("any JSON in place of an entry of the configuration is refused by name, or is a configuration", () => {
+    const names = fc.constantFrom(...Object.keys(model.config));
+    fc.assert(
+      fc.property(names, fc.jsonValue(), (name, value) => {
+        const config = JSON.stringify({ ...model.config, [name]: value });
+        try {
+          decodeCheckpoint(withMetadata("config", config));
+        } catch (error) {
+          expect(error).toBeInstanceOf(CorruptFileError);
+        }
+      }),
+      { numRuns: 150 },
+    );
   });
 
   test("missing, integer and non-finite weights are refused by name", () => {

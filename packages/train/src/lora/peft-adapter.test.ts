@@ -1,6 +1,8 @@
 import { CorruptFileError, createKey, InvalidArgumentError, UnsupportedError } from "@semifactor/ghmm";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createReferenceEngine } from "../engines/reference.ts";
+import { damagedBytes } from "../io/_testing/damaged-bytes.ts";
 import { withRandomAdapter } from "../io/_testing/random-adapter.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../io/safetensors.ts";
 import { linearLayers } from "../model/parameters.ts";
@@ -211,6 +213,24 @@ describe("adapters in PEFT's layout", () => {
       ],
     ])("%s", (_, tensors, Named) => {
       expect(() => decodePeftAdapter(toy, changed(files, { target_modules: ["W_in"] }, tensors))).toThrow(Named);
+    });
+
+    test("random damage of either file is refused by name or leaves a readable adapter, and never anything else", () => {
+      const attempt = (damaged: PeftAdapterFiles): void => {
+        try {
+          decodePeftAdapter(toy, damaged);
+        } catch (error) {
+          expect(error instanceof CorruptFileError || error instanceof UnsupportedError).toBe(true);
+        }
+      };
+      const text = new TextEncoder().encode(files.config);
+      fc.assert(
+        fc.property(damagedBytes(files.tensors), damagedBytes(text), (tensors, config) => {
+          attempt({ ...files, tensors });
+          attempt({ ...files, config: new TextDecoder().decode(config) });
+        }),
+        { numRuns: 150 },
+      );
     });
 
     test("a module that target_modules does not name, an empty file and damaged ones", () => {

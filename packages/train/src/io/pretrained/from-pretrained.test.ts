@@ -1,4 +1,5 @@
 import { CorruptFileError, InvalidArgumentError, ShapeError, UnsupportedError } from "@semifactor/ghmm";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createReferenceEngine } from "../../engines/reference.ts";
 import { parameterSpecs } from "../../model/parameters.ts";
@@ -176,6 +177,21 @@ describe("published weights", () => {
     ["heads that do not divide", { num_key_value_heads: 3 }, InvalidArgumentError],
   ])("%s is refused by name", async (_, entries, Named) => {
     await expect(load({ ...llama.config, ...entries }, hashedTensors(llama))).rejects.toThrow(Named);
+  });
+
+  test("any JSON in place of an entry of config.json is refused by name, or is a configuration", async () => {
+    const named = [CorruptFileError, UnsupportedError, ShapeError, InvalidArgumentError];
+    for (const published of [gpt2, llama, qwen2, gemma2]) {
+      const tensors = hashedTensors(published);
+      const names = [...Object.keys(published.config), "rope_parameters", "layer_types", "head_dim", "n_inner"];
+      await fc.assert(
+        fc.asyncProperty(fc.constantFrom(...names), fc.jsonValue(), async (name, value) => {
+          const error: unknown = await load({ ...published.config, [name]: value }, tensors).catch((e: unknown) => e);
+          if (error instanceof Error) expect(named.some((Named) => error instanceof Named)).toBe(true);
+        }),
+        { numRuns: 40 },
+      );
+    }
   });
 
   test("options of GPT-2 and Gemma 2 that change what is computed are refused", async () => {
