@@ -1,6 +1,12 @@
 import type { WebgpuKernel } from "../engines/webgpu/webgpu-kernel.ts";
 import { adamw } from "./adamw/webgpu.ts";
 import { add } from "./add/webgpu.ts";
+import { attentionBackward, attentionForward } from "./attention/webgpu.ts";
+import {
+  attentionApplyBackward,
+  attentionApplyForward,
+  attentionScoresBackward,
+} from "./attention-pattern/webgpu.ts";
 import { clipScale } from "./clip-scale/webgpu.ts";
 import { copy } from "./copy/webgpu.ts";
 import { embedBackward, embedForward } from "./embed/webgpu.ts";
@@ -49,16 +55,16 @@ export const webgpuKernels: { readonly [Name in KernelName]: WebgpuKernel } = {
   linear_transposed_forward: linearTransposedForward,
   linear_transposed_backward_input: linearTransposedBackwardInput,
   linear_transposed_backward_weight: linearTransposedBackwardWeight,
-  attention_forward: missing,
-  attention_backward: missing,
+  attention_forward: attentionForward,
+  attention_backward: attentionBackward,
   gelu_forward: geluForward,
   gelu_backward: geluBackward,
   relu_forward: reluForward,
   relu_backward: reluBackward,
   cross_entropy: missing,
-  attention_apply_forward: missing,
-  attention_apply_backward: missing,
-  attention_scores_backward: missing,
+  attention_apply_forward: attentionApplyForward,
+  attention_apply_backward: attentionApplyBackward,
+  attention_scores_backward: attentionScoresBackward,
   rms_norm_forward: rmsNormForward,
   rms_norm_backward: rmsNormBackward,
   rotary,

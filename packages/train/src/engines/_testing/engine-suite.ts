@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, test } from "vitest";
 import type { Engine } from "../engine.ts";
 import type { EngineCheck, Tolerances } from "./engine-check.ts";
-import { kernelChecks } from "./kernel-checks.ts";
-import { modelChecks } from "./model-checks.ts";
+import { engineChecks } from "./engine-checks.ts";
 
-/** Every check of the differential suite. */
-export const engineChecks: readonly EngineCheck[] = [...kernelChecks, ...modelChecks];
+/** How far from the reference is right, where nothing else is said. */
+export const defaultTolerances: Tolerances = { kernel: 2e-6, model: 1e-4 };
 
 /** Options of {@link engineSuite}. */
 export interface EngineSuiteOptions {
@@ -19,7 +18,7 @@ export interface EngineSuiteOptions {
 
 /** Compares an engine with the float64 reference, as tests. */
 export function engineSuite(name: string, options: EngineSuiteOptions): void {
-  const tolerances: Tolerances = { kernel: 2e-6, model: 1e-4, ...options.tolerances };
+  const tolerances = { ...defaultTolerances, ...options.tolerances };
   describe(name, () => {
     let engine: Engine | string = "not created";
     beforeAll(async () => {
