@@ -6,6 +6,9 @@ import { engineChecks } from "./engine-checks.ts";
 /** How far from the reference is right, where nothing else is said. */
 export const defaultTolerances: Tolerances = { kernel: 2e-6, model: 1e-4 };
 
+/** Disposing waits for what a device still compiles. */
+const hookTimeout = 60_000;
+
 /** Options of {@link engineSuite}. */
 export interface EngineSuiteOptions {
   /** The engine, or why there is none here: the checks are then skipped and the reason is printed. */
@@ -24,10 +27,10 @@ export function engineSuite(name: string, options: EngineSuiteOptions): void {
     beforeAll(async () => {
       engine = await options.create();
       if (typeof engine === "string") process.stderr.write(`skipped: ${name}: ${engine}\n`);
-    });
+    }, hookTimeout);
     afterAll(() => {
       if (typeof engine !== "string") engine.dispose();
-    });
+    }, hookTimeout);
     test.each((options.checks ?? engineChecks).map((check) => [check.name, check] as const))("%s", async (_, check) => {
       if (typeof engine !== "string") await check.run(engine, tolerances);
     });
