@@ -9,6 +9,7 @@ import {
 } from "./attention-pattern/webgpu.ts";
 import { clipScale } from "./clip-scale/webgpu.ts";
 import { copy } from "./copy/webgpu.ts";
+import { crossEntropy } from "./cross-entropy/webgpu.ts";
 import { embedBackward, embedForward } from "./embed/webgpu.ts";
 import { fill } from "./fill/webgpu.ts";
 import { gatherPositions } from "./gather-positions/webgpu.ts";
@@ -36,13 +37,6 @@ import { siluBackward, siluForward } from "./silu/webgpu.ts";
 import { softCapBackward, softCapForward } from "./soft-cap/webgpu.ts";
 import { sumOfSquares } from "./sum-of-squares/webgpu.ts";
 
-/** Holds the place of a kernel until it is written. */
-const missing: WebgpuKernel = {
-  workgroupSize: 1,
-  body: "this kernel is not written",
-  workgroups: () => [1, 1],
-};
-
 /** The WGSL kernels, one per signature. */
 export const webgpuKernels: { readonly [Name in KernelName]: WebgpuKernel } = {
   embed_forward: embedForward,
@@ -61,7 +55,7 @@ export const webgpuKernels: { readonly [Name in KernelName]: WebgpuKernel } = {
   gelu_backward: geluBackward,
   relu_forward: reluForward,
   relu_backward: reluBackward,
-  cross_entropy: missing,
+  cross_entropy: crossEntropy,
   attention_apply_forward: attentionApplyForward,
   attention_apply_backward: attentionApplyBackward,
   attention_scores_backward: attentionScoresBackward,
