@@ -48,4 +48,9 @@ describe("drawToken", () => {
     const token = drawToken(any, place, { temperature: 0.01, topK: any.length });
     expect(Math.exp(((any[token] ?? Number.NaN) - Math.max(...any)) / 0.01)).toBeGreaterThan(0);
   });
+
+  test("at the upper end of the interval the last token with a positive probability is drawn", () => {
+    expect(drawToken([0, 0, -1e6], 1, { temperature: 1, topK: 3 })).toBe(1);
+    expect(drawToken([-1e6, 0, 0], 0, { temperature: 1, topK: 3 })).toBe(1);
+  });
 });
