@@ -6,7 +6,7 @@ export interface TinyPublished {
   readonly shapes: ReadonlyMap<string, readonly number[]>;
 }
 
-/** Entry i of the k-th tensor, uniform in [-1/2, 1/2): the same integer arithmetic as in published-logits.py, which computes logits of these models. */
+/** Entry i of the k-th tensor, uniform in [-1/2, 1/2): the same integer arithmetic as in published_models.py, by which transformers computes logits of these models. */
 export function hashedUniform(tensor: number, i: number): number {
   let h = (Math.imul(i + 1, 0x9e3779b1) + Math.imul(tensor + 1, 0x85ebca6b)) >>> 0;
   h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d) >>> 0;

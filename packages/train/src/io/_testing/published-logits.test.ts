@@ -10,7 +10,16 @@ const golden: {
   readonly logits: Readonly<Record<keyof typeof tinyPublished, readonly (readonly number[])[]>>;
 } = JSON.parse(await readFile(new URL("./published-logits.json", import.meta.url), "utf8"));
 
+const models: unknown = JSON.parse(await readFile(new URL("./published-models.json", import.meta.url), "utf8"));
+
 describe("the float64 oracle of published models", () => {
+  test("the models of the scripts are these", () => {
+    const here = Object.entries(tinyPublished).map(([name, { config, shapes }]) => {
+      return [name, { config, shapes: Object.fromEntries(shapes) }] as const;
+    });
+    expect(models).toEqual(Object.fromEntries(here));
+  });
+
   test.each(Object.entries(tinyPublished))("%s has the logits of transformers", (name, model) => {
     const logits = publishedLogits({ config: model.config, tensors: hashedTensors(model) }, golden.tokens);
     const expected = Object.entries(golden.logits).find(([label]) => label === name)?.[1] ?? [];

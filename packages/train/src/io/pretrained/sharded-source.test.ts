@@ -56,7 +56,14 @@ describe("weights in several files", () => {
     ["a tensor in the wrong file", { weight_map: { ...weightMap, "lm_head.weight": fileOf(1) } }],
     ["a file that is not there", { weight_map: { ...weightMap, other: "model-9.safetensors" } }],
   ])("an index with %s is refused by name", async (_, index) => {
-    await expect(openShardedSafetensors(index, open)).rejects.toThrow(CorruptFileError);
+    const opened: string[] = [];
+    const opening = openShardedSafetensors(index, (file) => {
+      opened.push(file);
+      return open(file);
+    });
+    await expect(opening).rejects.toThrow(CorruptFileError);
+    // What is no name of a file beside the index is not asked for.
+    expect(opened.filter((file) => !/^model-[\w-]+\.safetensors$/.test(file))).toEqual([]);
   });
 
   test("a tensor that the index does not name is not dropped silently", async () => {
