@@ -1,3 +1,4 @@
+export type { AuxiliaryContext, AuxiliaryLoss } from "./auxiliary-loss.ts";
 export type { DecaySpec } from "./decay.ts";
 export { type EvaluateOptions, type Evaluation, isOutOfPatience } from "./early-stopping.ts";
 export type { OptimalLoss, StepMetrics } from "./metrics.ts";

@@ -8,6 +8,8 @@ export interface StepMetrics {
   readonly loss: number;
   /** `loss` minus the mean of `optimalLoss` over the same targets, in nats; only where `optimalLoss` is given. */
   readonly excess?: number;
+  /** Sum of the auxiliary losses, which `loss` does not contain; where there are some. */
+  readonly auxiliary?: number;
   readonly learningRate: number;
   /** Global norm of the gradient, before clipping. */
   readonly gradientNorm: number;

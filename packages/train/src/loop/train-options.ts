@@ -1,7 +1,9 @@
 import type { BatchSource } from "../data/batch-source.ts";
 import type { Engine } from "../engines/engine.ts";
+import type { Intervention } from "../model/interventions.ts";
 import type { Transformer } from "../model/transformer.ts";
 import type { TrainableSpec } from "../plan/trainable.ts";
+import type { AuxiliaryLoss } from "./auxiliary-loss.ts";
 import type { EvaluateOptions } from "./early-stopping.ts";
 import type { OptimalLoss, StepMetrics } from "./metrics.ts";
 import type { ObserveOptions } from "./observe.ts";
@@ -43,6 +45,10 @@ export interface LoopOptions {
     readonly every: number;
     readonly save: (state: TrainState, replica: number) => void | Promise<void>;
   };
+  /** Losses on activations, added to the cross-entropy. Activations of the whole batch are then kept, in one shard, and metrics are read back every step. */
+  readonly auxiliary?: readonly AuxiliaryLoss[];
+  /** Changes of activations while the model is trained; gradients are those of the changed model. Not with several replicas. */
+  readonly interventions?: readonly Intervention[];
   /** Measures the model every so many steps and stops where it no longer improves. */
   readonly evaluate?: EvaluateOptions;
   /** Follows the values of parameters. */

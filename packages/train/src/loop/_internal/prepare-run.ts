@@ -3,14 +3,17 @@ import type { DeviceSampler } from "../../data/device-sampler.ts";
 import { type CompiledPlan, compilePlan } from "../../plan/compile.ts";
 import { parameterLayout } from "../../plan/parameter-layout.ts";
 import type { TrainableSpec } from "../../plan/trainable.ts";
+import { auxiliaryHooks } from "../auxiliary-loss.ts";
 import { withDecay } from "../decay.ts";
 import { completeOptimizer, type OptimizerOptions } from "../optimizer.ts";
 import { checkState } from "../state.ts";
 import type { LoopOptions, ReplicaOptions } from "../train-options.ts";
+import { auxiliaryStep } from "./auxiliary-step.ts";
 import { checkAlike, checkLoopOptions, checkReplica } from "./check-options.ts";
 import { commonSamplers, deviceFeed } from "./device-feed.ts";
 import { hostFeed } from "./host-feed.ts";
 import { createStepper, type Stepper } from "./stepper.ts";
+import { trainingInterventions } from "./training-interventions.ts";
 
 /** A run that is compiled and has not begun. */
 export interface PreparedRun {
@@ -75,12 +78,14 @@ export function prepareRun(options: LoopOptions, replicas: readonly ReplicaOptio
   checkLoopOptions(options, name);
   const { model, source, resumeFrom } = checkAlike(replicas, name);
   for (const replica of replicas) checkReplica(replica, options.steps, name);
-  const { engine, steps, shards, accumulate = 1 } = options;
+  const { engine, steps, shards, accumulate = 1, auxiliary = [] } = options;
+  const watched = auxiliaryHooks(auxiliary, { replicas: replicas.length, accumulate }, name);
+  const interventions = trainingInterventions(options, replicas, name);
   const optimizers = replicas.map(({ optimizer }) => completeOptimizer(optimizer, name));
   const trainable = resolveDecay(replicas, optimizers, options.trainable, name);
-  const samplers = chooseSamplers(options, replicas, name);
+  const samplers = watched.length > 0 ? undefined : chooseSamplers(options, replicas, name);
   const every = options.metricsEvery ?? (engine.device === "webgpu" ? 16 : 1);
-  const slots = accumulate > 1 || (every === 1 && engine.device !== "webgpu") ? 0 : every;
+  const slots = accumulate > 1 || watched.length > 0 || (every === 1 && engine.device !== "webgpu") ? 0 : every;
   const [sampler] = samplers ?? [];
   const plan = compilePlan(
     {
@@ -92,6 +97,8 @@ export function prepareRun(options: LoopOptions, replicas: readonly ReplicaOptio
       replicas: replicas.length,
       optimizer: optimizers[0]?.algorithm ?? "adamw",
       accumulate: accumulate > 1,
+      ...(watched.length === 0 ? {} : { capture: watched, injectGradients: watched, separateBackward: true }),
+      interventions: interventions.planned,
       ...(slots === 0 ? {} : { metricsSlots: slots }),
       ...(shards === undefined ? {} : { shards }),
       ...(sampler === undefined
@@ -105,7 +112,23 @@ export function prepareRun(options: LoopOptions, replicas: readonly ReplicaOptio
   }
   const feedOptions = { engine, plan, replicas, accumulate, name };
   const feed = samplers === undefined ? hostFeed(feedOptions) : deviceFeed(feedOptions, samplers);
-  const stepper = createStepper({ name, engine, plan, feed, optimizers, steps, accumulate, slots });
+  const stepper = createStepper({
+    name,
+    engine,
+    plan,
+    feed: {
+      ...feed,
+      start() {
+        feed.start();
+        interventions.upload(engine, plan);
+      },
+    },
+    optimizers,
+    steps,
+    accumulate,
+    slots,
+    auxiliary: watched.length === 0 ? undefined : auxiliaryStep(auxiliary, engine, plan),
+  });
   return {
     plan,
     stepper,

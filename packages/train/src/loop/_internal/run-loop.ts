@@ -107,7 +107,15 @@ export async function runLoop(
         gradientNorm[step] = norm;
         if (step < told) continue;
         const least = optimal[r];
-        const metrics = { step: step + 1, loss: mean, learningRate, gradientNorm: norm, tokensPerSecond };
+        const { auxiliary } = readings[i] ?? {};
+        const metrics = {
+          step: step + 1,
+          loss: mean,
+          learningRate,
+          gradientNorm: norm,
+          tokensPerSecond,
+          ...(auxiliary === undefined ? {} : { auxiliary }),
+        };
         const heard = onStep?.(least === undefined ? metrics : { ...metrics, excess: mean - least }, r);
         if (heard !== undefined) await heard;
       }

@@ -6,12 +6,15 @@ import { packParameters } from "../../plan/parameter-layout.ts";
 import type { PhaseName } from "../../plan/types.ts";
 import { createScalars, type OptimizerOptions, writeScalars } from "../optimizer.ts";
 import type { OptimizerState } from "../state.ts";
+import type { AuxiliaryStep } from "./auxiliary-step.ts";
 import type { Feed } from "./host-feed.ts";
 
 /** Loss and gradient norm of one step, by replica. */
 export interface Reading {
   readonly loss: readonly number[];
   readonly gradientNorm: readonly number[];
+  /** Sum of the auxiliary losses, where there are some. */
+  readonly auxiliary?: number;
 }
 
 /** Where a replica goes on from. */
@@ -45,11 +48,12 @@ export interface StepperOptions {
   readonly accumulate: number;
   /** Slots of the buffer `metrics`; 0 where the plan has none and row losses are read back every step. */
   readonly slots: number;
+  readonly auxiliary: AuxiliaryStep | undefined;
 }
 
 /** Creates a stepper over a plan that is compiled for it. */
 export function createStepper(options: StepperOptions): Stepper {
-  const { name, engine, plan, feed, optimizers, steps, accumulate, slots } = options;
+  const { name, engine, plan, feed, optimizers, steps, accumulate, slots, auxiliary } = options;
   const replicas = optimizers.length;
   const scalars = createScalars(replicas);
   const rates = optimizers.map(() => 0);
@@ -114,18 +118,25 @@ export function createStepper(options: StepperOptions): Stepper {
         rates[r] = writeScalars(own, step, steps, optimizer);
         own[scalarIndex.slot] = slots > 0 ? step % slots : 0;
       }
+      let extra: number | undefined;
       for (let part = 0; part < accumulate; part++) {
         feed.send(part);
         if (part === 0) engine.upload(plan, "scalars", scalars);
-        await execute(accumulate === 1 ? "step" : "accumulate");
+        if (auxiliary === undefined) await execute(accumulate === 1 ? "step" : "accumulate");
+        else {
+          await execute("forward");
+          extra = await auxiliary.evaluate(step);
+          await execute("backward");
+        }
         if (slots === 0 && accumulate > 1) await collect(part);
       }
-      if (accumulate > 1) await execute("update");
+      if (accumulate > 1 || auxiliary !== undefined) await execute("update");
       if (slots > 0) return undefined;
       if (accumulate === 1) await collect(0);
       await engine.download(plan, "scalars", scalars);
       const norm = (_: unknown, r: number): number => scalars[r * scalarCount + scalarIndex.gradientNorm] ?? Number.NaN;
-      return { loss: [...losses], gradientNorm: optimizers.map(norm) };
+      const reading = { loss: [...losses], gradientNorm: optimizers.map(norm) };
+      return extra === undefined ? reading : { ...reading, auxiliary: extra };
     },
     async read(last, count) {
       await engine.download(plan, "metrics", metrics);
