@@ -46,6 +46,8 @@ export interface OnnxGraph {
   model(outputs: readonly OnnxValue[]): OnnxModel;
 }
 
+const bytesPerElement: Readonly<Record<OnnxType, number>> = { float: 4, int32: 4, int64: 8, bool: 1 };
+
 /** Number of elements of a shape. */
 export function elements(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
@@ -91,7 +93,8 @@ export function createOnnxGraph(): OnnxGraph {
     const found = known.get(key);
     if (found !== undefined) return found;
     const outputs = shapes.map((shape) => ({ name: `v${count++}`, type, shape }));
-    const made = { op, domain, inputs: names, outputs: outputs.map(({ name }) => name), attributes };
+    const bytes = shapes.map((shape) => elements(shape) * bytesPerElement[type]);
+    const made = { op, domain, inputs: names, outputs: outputs.map(({ name }) => name), bytes, attributes };
     nodes.push(made);
     for (const { name } of outputs) producer.set(name, made);
     known.set(key, outputs);

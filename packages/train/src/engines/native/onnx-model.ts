@@ -16,13 +16,15 @@ export interface OnnxValue {
 /** An attribute: an integer, `{ float }`, a string or a list of integers. */
 export type OnnxAttribute = number | string | readonly number[] | { readonly float: number };
 
-/** One operation; an empty input name is an absent optional input. */
+/** One operation; an empty input name is an absent optional input, an empty output name an output that nobody reads. */
 export interface OnnxNode {
   readonly op: string;
   /** Operator set: empty for the standard one. */
   readonly domain?: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  /** Bytes of every output. */
+  readonly bytes: readonly number[];
   readonly attributes: Readonly<Record<string, OnnxAttribute>>;
 }
 

@@ -53,6 +53,8 @@ export async function loadRuntime(threads: number): Promise<Runtime> {
         executionMode: "sequential",
         // Constants are folded; nothing is fused, so what is captured beside it does not change the bits of a value.
         graphOptimizationLevel: "basic",
+        // The pattern of a run would be allocated beside what the first run took, for good, without being faster.
+        enableMemPattern: false,
         logSeverityLevel: 3,
         extra: { session: { intra_op: { allow_spinning: "0" } } },
       }) as Promise<RuntimeSession>,
