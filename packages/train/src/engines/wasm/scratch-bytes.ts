@@ -1,10 +1,10 @@
 import type { KernelName } from "../../kernels/index.ts";
 
 const word = 4;
-const edgeTile = 128;
+const edgeTile = 192;
 /** `blockDepth` and `blockRows` of kernels/_wasm/gemm.ts. */
 const blockDepth = 256;
-const blockRows = 16;
+const blockRows = 96;
 
 const ceilTo = (n: number, multiple: number): number => Math.ceil(n / multiple) * multiple;
 

@@ -9,5 +9,5 @@ export function set_scratch(address: usize): void {
   scratch = address;
 }
 
-/** Bytes at the start of the scratch memory that hold one tile of a product at the edge of a matrix (4 rows of 8 floats). */
-export const edgeTileBytes: usize = 128;
+/** Bytes at the start of the scratch memory that hold one tile of a product (6 rows of 8 floats). */
+export const edgeTileBytes: usize = 192;

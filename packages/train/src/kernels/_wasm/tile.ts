@@ -1,6 +1,8 @@
+import { scratch } from "./scratch";
 import { madd } from "./simd";
 
-// Register tiles of a matrix product: C [4, 8] or [4, 4] = addend + bias + scale * (A [4, k] B [k, 8 or 4]).
+// Register tiles of a matrix product: C [6, 8], [4, 8] or [4, 4] = addend + bias + scale * (A B), A [6 or 4, k], B [k, 8 or 4]. Every entry is summed in the order
+// of the inner dimension, whatever the tile. Twelve accumulators hide the latency of the fused multiply-add, eight nearly do.
 //
 // B: row p of the tile at b + p * bStep. C: row i at c + i * cStep; `addend` (0 = none) has the row distance of C and may equal c; `bias` (0 = none) is a row.
 // A comes in one of two layouts: four row pointers (a row is contiguous in p), or "k-major": the four values of step p at a + p * aStep.
@@ -9,7 +11,7 @@ import { madd } from "./simd";
 /** Four floats of the result: scale * v, plus bias and addend where present. */
 // @ts-ignore: decorator
 @inline
-function finish(v: v128, scale: v128, bias: usize, addend: usize, c: usize): void {
+export function finish(v: v128, scale: v128, bias: usize, addend: usize, c: usize): void {
   let r: v128;
   if (bias != 0) r = madd(v, scale, v128.load(bias));
   else r = f32x4.mul(v, scale);
@@ -41,7 +43,7 @@ function finish8(v: v128, w: v128, scale: v128, bias: usize, addend: usize, c: u
 /** The address of row i below `base`, or 0 where there is no base. */
 // @ts-ignore: decorator
 @inline
-function rowOf(base: usize, offset: usize): usize {
+export function rowOf(base: usize, offset: usize): usize {
   return base != 0 ? base + offset : 0;
 }
 
@@ -102,6 +104,37 @@ export function tileColumns8(
   finish8(c10, c11, s, bias, rowOf(addend, cStep), c + cStep);
   finish8(c20, c21, s, bias, rowOf(addend, 2 * cStep), c + 2 * cStep);
   finish8(c30, c31, s, bias, rowOf(addend, 3 * cStep), c + 3 * cStep);
+}
+
+/**
+ * [6, 8] tile, A k-major in two parts, four rows at a + p * 16 and two rows at a2 + p * 16; in C the four come first, or the two where `twoFirst`. Rows of B
+ * are 32 bytes apart. The sums pass through the scratch memory: stored at once after the loop, each is added to in the order of the loads, and none is spilled.
+ */
+export function tileColumns6x8(
+  a: usize, a2: usize, twoFirst: bool, b: usize, k: usize,
+  c: usize, cStep: usize, addend: usize, bias: usize, scale: f32,
+): void {
+  let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c10 = f32x4.splat(0), c11 = f32x4.splat(0);
+  let c20 = f32x4.splat(0), c21 = f32x4.splat(0), c30 = f32x4.splat(0), c31 = f32x4.splat(0);
+  let c40 = f32x4.splat(0), c41 = f32x4.splat(0), c50 = f32x4.splat(0), c51 = f32x4.splat(0);
+  for (const end = b + (k << 5); b < end; b += 32, a += 16, a2 += 16) {
+    const b0 = v128.load(b), b1 = v128.load(b, 16);
+    let x = v128.load32_splat(a); c00 = madd(x, b0, c00); c01 = madd(x, b1, c01);
+    x = v128.load32_splat(a, 4); c10 = madd(x, b0, c10); c11 = madd(x, b1, c11);
+    x = v128.load32_splat(a, 8); c20 = madd(x, b0, c20); c21 = madd(x, b1, c21);
+    x = v128.load32_splat(a, 12); c30 = madd(x, b0, c30); c31 = madd(x, b1, c31);
+    x = v128.load32_splat(a2); c40 = madd(x, b0, c40); c41 = madd(x, b1, c41);
+    x = v128.load32_splat(a2, 4); c50 = madd(x, b0, c50); c51 = madd(x, b1, c51);
+  }
+  const four = scratch + (<usize>twoFirst << 6), two = twoFirst ? scratch : scratch + 128;
+  v128.store(four, c00); v128.store(four, c01, 16); v128.store(four, c10, 32); v128.store(four, c11, 48);
+  v128.store(four, c20, 64); v128.store(four, c21, 80); v128.store(four, c30, 96); v128.store(four, c31, 112);
+  v128.store(two, c40); v128.store(two, c41, 16); v128.store(two, c50, 32); v128.store(two, c51, 48);
+  const s = f32x4.splat(scale);
+  for (let t = scratch, end = t + 192; t < end; t += 32, c += cStep) {
+    finish8(v128.load(t), v128.load(t, 16), s, bias, addend, c);
+    if (addend != 0) addend += cStep;
+  }
 }
 
 /** [4, 4] tile, A by rows. */
