@@ -6,6 +6,7 @@ import type { Engine } from "../../engines/engine.ts";
 import { createReferenceEngine } from "../../engines/reference.ts";
 import { createTransformer } from "../../model/transformer.ts";
 import { tinyModel, tinyRun, tinySource } from "../_testing/tiny-run.ts";
+import type { AuxiliaryContext } from "../auxiliary-loss.ts";
 import type { TrainState } from "../state.ts";
 import { train } from "../train.ts";
 import type { TrainOptions } from "../train-options.ts";
@@ -87,6 +88,39 @@ describe("the first tensor that is not finite", () => {
       .set("embed.W_E", new Float32Array(20).fill(1e-12));
     const message = await failure({ engine: wasm, model: { ...model, weights: small }, trainable: "all" });
     expect(message).toMatch(/not finite: (the gradient of "|the square of the gradient, which overflows)/);
+  });
+
+  test("with interventions, the activation that they make overflow", async () => {
+    const { dModel } = tinyModel.config;
+    const vector = new Float64Array(dModel).fill(3e38);
+    const hook = "blocks.0.hook_resid_mid" as const;
+    const interventions = [
+      { hook, vector },
+      { hook, vector },
+    ];
+    expect(await failure({ engine: wasm, interventions })).toMatch(
+      /not finite: "blocks\.0\.hook_resid_mid" has Infinity at index 0\./,
+    );
+  });
+
+  test("an auxiliary loss whose value or gradient is not finite", async () => {
+    const at = "blocks.1.hook_resid_post" as const;
+    const auxiliary = (value: number, gradient: number) => [
+      {
+        at: [at],
+        async evaluate(context: AuxiliaryContext) {
+          const length = (await context.read(at)).length;
+          context.write(at, new Float64Array(length).fill(context.step === 3 ? gradient : 0));
+          return context.step === 3 ? value : 0;
+        },
+      },
+    ];
+    expect(await failure({ shards: 1, auxiliary: auxiliary(1, Number.NaN) })).toMatch(
+      /at step 4 .*not finite: the gradient of an auxiliary loss at "blocks\.1\.hook_resid_post" has NaN at index 0\./,
+    );
+    expect(await failure({ shards: 1, auxiliary: auxiliary(Number.POSITIVE_INFINITY, 0) })).toMatch(
+      /at step 4 the loss is [\d.]+, the auxiliary loss Infinity and the gradient norm [\d.]+, /,
+    );
   });
 
   test("a search that is stopped leaves the error as it is", async () => {

@@ -20,7 +20,7 @@ const largestFloat32 = 2 ** 128 - 2 ** 104;
 export async function diagnoseStep(
   options: LoopOptions,
   replica: ReplicaOptions,
-  { trainable, plan: trained }: PreparedRun,
+  { trainable, interventions, plan: trained }: PreparedRun,
   step: number,
   flat: WeightArray,
   name: string,
@@ -32,12 +32,23 @@ export async function diagnoseStep(
   const capture = hookPoints(config, adapters);
   const { batchSize: batch, length } = replica.source;
   const plan = compilePlan(
-    { config, adapters, batch, length, shards: trained.shards, trainable, capture, keepLogits: true },
+    {
+      config,
+      adapters,
+      batch,
+      length,
+      shards: trained.shards,
+      trainable,
+      interventions: interventions.planned,
+      capture,
+      keepLogits: true,
+    },
     name,
   );
   try {
     const feed = hostFeed({ engine, plan, replicas: [replica], accumulate, name });
     engine.upload(plan, "parameters", flat);
+    interventions.upload(engine, plan);
     feed.prepare(step);
     for (let part = 0; part < accumulate; part++) {
       feed.send(part);
@@ -59,4 +70,18 @@ export async function diagnoseStep(
   } finally {
     engine.release(plan);
   }
+}
+
+/** The first gradient that auxiliary losses left in a plan and that is not finite; undefined where all are. */
+export async function diagnoseAuxiliary(
+  { engine }: LoopOptions,
+  { plan, watched }: PreparedRun,
+): Promise<string | undefined> {
+  for (const hook of watched) {
+    const found = firstNonFinite(await engine.download(plan, `inject.${hook}`));
+    if (found !== undefined) {
+      return describeValue(`the gradient of an auxiliary loss at "${hook}"`, found.value, found.index);
+    }
+  }
+  return undefined;
 }

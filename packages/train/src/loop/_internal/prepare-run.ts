@@ -1,5 +1,6 @@
 import { InvalidArgumentError, UnsupportedError } from "@semifactor/ghmm";
 import type { DeviceSampler } from "../../data/device-sampler.ts";
+import type { HookPoint } from "../../model/hook-points.ts";
 import { type CompiledPlan, compilePlan } from "../../plan/compile.ts";
 import { parameterLayout } from "../../plan/parameter-layout.ts";
 import type { TrainableSpec } from "../../plan/trainable.ts";
@@ -13,7 +14,7 @@ import { checkAlike, checkLoopOptions, checkReplica } from "./check-options.ts";
 import { commonSamplers, deviceFeed } from "./device-feed.ts";
 import { hostFeed } from "./host-feed.ts";
 import { createStepper, type Stepper } from "./stepper.ts";
-import { trainingInterventions } from "./training-interventions.ts";
+import { type TrainingInterventions, trainingInterventions } from "./training-interventions.ts";
 
 /** A run that is compiled and has not begun. */
 export interface PreparedRun {
@@ -21,7 +22,9 @@ export interface PreparedRun {
   readonly stepper: Stepper;
   /** What is trained, decay included. */
   readonly trainable: TrainableSpec;
-  readonly optimizers: readonly Required<OptimizerOptions>[];
+  readonly interventions: TrainingInterventions;
+  /** Hook points that auxiliary losses read. */
+  readonly watched: readonly HookPoint[];
   /** Slots for metrics on the device; 0 where they are read back every step. */
   readonly slots: number;
   /** Steps done. */
@@ -133,7 +136,8 @@ export function prepareRun(options: LoopOptions, replicas: readonly ReplicaOptio
     plan,
     stepper,
     trainable,
-    optimizers,
+    interventions,
+    watched,
     slots,
     first: resumeFrom?.step ?? 0,
     weights: () => Array.from({ length: accumulate }, (_, part) => feed.weights(part)),

@@ -6,7 +6,7 @@ import { meanOptimalLoss } from "../metrics.ts";
 import { observedLayout } from "../observe.ts";
 import { downloadFloats, readStates, type TrainState } from "../state.ts";
 import type { LoopOptions, ReplicaOptions, TrainResult } from "../train-options.ts";
-import { diagnoseStep } from "./diagnose.ts";
+import { diagnoseAuxiliary, diagnoseStep } from "./diagnose.ts";
 import { prepareRun } from "./prepare-run.ts";
 import type { Reading, StartPoint } from "./stepper.ts";
 
@@ -73,7 +73,10 @@ export async function runLoop(
     try {
       stepper.start(good.points);
       for (let s = good.step; s < step; s++) await stepper.run(s);
-      return await diagnoseStep(options, one, prepared, step, await parametersOf(replica), name);
+      const found = await diagnoseStep(options, one, prepared, step, await parametersOf(replica), name);
+      if (found !== undefined || prepared.watched.length === 0) return found;
+      await stepper.run(step);
+      return await diagnoseAuxiliary(options, prepared);
     } catch {
       // The search is an extra: whatever stops it, the error that began it is the one to report.
       return undefined;
@@ -93,12 +96,14 @@ export async function runLoop(
         const mean = readings[i]?.loss[r] ?? Number.NaN;
         const norm = readings[i]?.gradientNorm[r] ?? Number.NaN;
         const learningRate = learningRates[r] ?? Number.NaN;
-        if (!Number.isFinite(mean) || !Number.isFinite(norm)) {
+        const { auxiliary } = readings[i] ?? {};
+        if (!Number.isFinite(mean) || !Number.isFinite(norm) || !Number.isFinite(auxiliary ?? 0)) {
           const tensor = await diagnose(step, r);
           throw new NotConvergedError({
             source: name,
             problem:
-              `at step ${step + 1}${replicas.length > 1 ? ` of replica ${r}` : ""} the loss is ${mean} and the gradient norm ${norm}, with learning rate ` +
+              `at step ${step + 1}${replicas.length > 1 ? ` of replica ${r}` : ""} the loss is ${mean}` +
+              `${auxiliary === undefined ? "" : `, the auxiliary loss ${auxiliary}`} and the gradient norm ${norm}, with learning rate ` +
               `${learningRate}${tensor === undefined ? "" : `; the first tensor that is not finite: ${tensor}`}`,
             remedy: "Lower the learning rate or lengthen the warm-up; the last checkpoint is untouched",
           });
@@ -107,7 +112,6 @@ export async function runLoop(
         gradientNorm[step] = norm;
         if (step < told) continue;
         const least = optimal[r];
-        const { auxiliary } = readings[i] ?? {};
         const metrics = {
           step: step + 1,
           loss: mean,
@@ -137,11 +141,14 @@ export async function runLoop(
     saved = step;
   };
 
+  const isDue = (step: number): boolean =>
+    [observe?.every, evaluate?.every, checkpoint?.every, keepEvery].some(
+      (every) => every !== undefined && step % every === 0,
+    );
   /** What is due when `step` steps are done. */
   const visit = async (step: number): Promise<void> => {
     const due = (every: number | undefined): boolean => every !== undefined && step % every === 0;
     const [sees, evaluates, saves] = [due(observe?.every), due(evaluate?.every) && step > 0, due(checkpoint?.every)];
-    if (!(sees || evaluates || saves || due(keepEvery))) return;
     await flush();
     if (sees && step > seen) {
       const all = await downloadFloats(engine, plan, "parameters");
@@ -185,21 +192,22 @@ export async function runLoop(
     if (step === 0) await visit(0);
     while (step < steps && signal?.aborted !== true && finals.includes(undefined)) {
       const reading = await stepper.run(step);
-      const weights = prepared.weights();
       const optimal = replicas.map(({ optimalLoss, source: { length } }, r) => {
         if (optimalLoss === undefined) return undefined;
         const size = (part: Float64Array): number => part.length / replicas.length;
-        return weights.reduce(
-          (sum, part) =>
-            sum + meanOptimalLoss(optimalLoss, part.subarray(r * size(part), (r + 1) * size(part)), length),
-          0,
-        );
+        return prepared
+          .weights()
+          .reduce(
+            (sum, part) =>
+              sum + meanOptimalLoss(optimalLoss, part.subarray(r * size(part), (r + 1) * size(part)), length),
+            0,
+          );
       });
       pending.push({ step, learningRates: stepper.learningRates(), optimal });
       step++;
       if (reading !== undefined) await settle([reading]);
       else if (pending.length === slots) await flush();
-      await visit(step);
+      if (isDue(step)) await visit(step);
       if (performance.now() - released > holdTime) {
         await new Promise((resolve) => setTimeout(resolve, 0));
         released = performance.now();

@@ -63,7 +63,8 @@ export function createStepper(options: StepperOptions): Stepper {
 
   /** Adds the losses of the micro-batch that was just executed. */
   const collect = async (part: number): Promise<void> => {
-    await engine.download(plan, "rowLoss", rowLoss);
+    const pending = engine.download(plan, "rowLoss", rowLoss);
+    if (pending instanceof Promise) await pending;
     const weights = feed.weights(part);
     const rows = rowLoss.length / replicas;
     for (let replica = 0; replica < replicas; replica++) {
