@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-core/dist/register_all_gradients.js";
 import { createKey, UnsupportedError } from "@semifactor/ghmm";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { tokenArraySource } from "../data/token-array-source.ts";
 import { createReferenceEngine } from "../engines/reference.ts";
 import { nodeEngine } from "../engines/webgpu/_testing/node-engine.ts";
@@ -32,28 +32,38 @@ test("an engine on the host shares no device", async () => {
 });
 
 test("a backend that TensorFlow.js does not take is an error with the name", async () => {
-  const refusing = { registerBackend: () => false, setBackend: async () => false };
+  const refusing = {
+    registerBackend: () => false,
+    removeBackend: () => {},
+    findBackendFactory: () => () => module,
+    setBackend: async () => false,
+  } as unknown as Parameters<typeof shareDevice>[0];
   class WebGPUBackend {}
   const module = { WebGPUBackend } as unknown as Parameters<typeof shareDevice>[1];
   const fake = { gpuDevice: {}, adapterInfo: {} } as unknown as Parameters<typeof shareDevice>[2];
-  await expect(shareDevice(refusing, module, fake, "mine")).rejects.toThrow(UnsupportedError);
-  await expect(shareDevice(refusing, module, fake, "mine")).rejects.toThrow(/"mine"/);
+  await expect(shareDevice(refusing, module, fake)).rejects.toThrow(UnsupportedError);
+  await expect(shareDevice(refusing, module, fake)).rejects.toThrow(/"webgpu"/);
 });
 
 describe.skipIf(missing)("TensorFlow.js on the device of the webgpu engine", () => {
   beforeAll(async () => {
     if (typeof engine === "string") return;
-    await shareDevice(tf, await import("@tensorflow/tfjs-backend-webgpu"), engine, "shared");
+    // The backend looks for a browser before it takes a device.
+    vi.stubGlobal("window", {});
+    vi.stubGlobal("navigator", { gpu: {} });
+    for (const [name, value] of Object.entries((await import("webgpu")).globals)) vi.stubGlobal(name, value);
+    await shareDevice(tf, await import("@tensorflow/tfjs-backend-webgpu"), engine);
   });
 
   afterAll(() => {
     if (typeof engine !== "string") engine.dispose();
+    vi.unstubAllGlobals();
   });
 
   test("the auxiliary loss trains as on the reference engine, and no activation passes through the host", async () => {
     if (typeof engine === "string") return;
     expect(sharesDevice(tf, engine)).toBe(true);
-    const options = { model, source, steps: 6, optimizer: { learningRate: 0.01 }, shards: 1 };
+    const options = { model, source, steps: 2, optimizer: { learningRate: 0.01 } };
     const [inner, seen] = [spread(2), { reads: 0, writes: 0 }];
     const watched = {
       at: inner.at,

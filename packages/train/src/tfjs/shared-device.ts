@@ -15,24 +15,28 @@ export function isWebgpuEngine(engine: Engine): engine is WebgpuEngine {
   return engine.device === "webgpu" && "gpuDevice" in engine;
 }
 
+/** The name under which the operations of TensorFlow.js for WebGPU are registered. */
+const name = "webgpu";
+
 /**
- * Registers a backend of TensorFlow.js that works on the device of an engine, and makes it the current one: tensors and activations then stay on that device.
+ * Puts TensorFlow.js on the device of an engine: its backend `webgpu` is replaced by one on that device and made the current one, so that tensors and activations stay
+ * there. Tensors of the backend that was replaced are lost. In Node the backend wants the globals of a browser first (`window`, `navigator.gpu`, and what the package
+ * `webgpu` has in `globals`).
  *
- * @returns the name of the backend
  * @throws UnsupportedError if TensorFlow.js does not accept the backend
  */
 export async function shareDevice(
-  tf: Pick<TensorFlowModule, "registerBackend" | "setBackend">,
+  tf: Pick<TensorFlowModule, "registerBackend" | "removeBackend" | "findBackendFactory" | "setBackend">,
   { WebGPUBackend }: WebgpuBackendModule,
   engine: WebgpuEngine,
-  name = "webgpu",
-): Promise<string> {
+): Promise<void> {
+  if (tf.findBackendFactory(name) != null) tf.removeBackend(name);
   tf.registerBackend(name, () => new WebGPUBackend(engine.gpuDevice, engine.adapterInfo), 3);
-  if (await tf.setBackend(name)) return name;
+  if (await tf.setBackend(name)) return;
   throw new UnsupportedError({
     source: "shareDevice",
     problem: `TensorFlow.js could not make "${name}" its backend`,
-    remedy: "Register it under a name that is not in use",
+    remedy: "Import @tensorflow/tfjs-backend-webgpu of the version of TensorFlow.js, on a page with WebGPU",
   });
 }
 

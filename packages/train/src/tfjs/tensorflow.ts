@@ -14,6 +14,8 @@ export type TensorFlowModule = Pick<
   | "dispose"
   | "backend"
   | "registerBackend"
+  | "removeBackend"
+  | "findBackendFactory"
   | "setBackend"
   | "getBackend"
 >;
