@@ -18,10 +18,15 @@ class NotMergeable extends Error {}
 /** The roles of all buffers, from the calls of one shard. */
 function bufferRoles(plan: Plan): ReadonlyMap<BufferSpec, BufferRole> {
   const find = bufferLookup(plan);
+  const constants = new Set(plan.constants.map(({ buffer }) => buffer));
   const roles = new Map<BufferSpec, BufferRole>();
   const set = (spec: BufferSpec, role: BufferRole): void => {
     const known = roles.get(spec);
-    const possible = spec.region === "shared" ? role === "fixed" : role !== "fixed";
+    // What shards share is fixed, but for constants that are the same for the sequences of every shard (indices of positions).
+    const possible =
+      spec.region === "shared"
+        ? role === "fixed" || (role === "batched" && constants.has(spec.name))
+        : role !== "fixed";
     if (!possible || (known !== undefined && known !== role)) throw new NotMergeable();
     roles.set(spec, role);
   };
@@ -50,12 +55,8 @@ function mergedBuffers(
   roles: ReadonlyMap<BufferSpec, BufferRole>,
 ): Pick<Plan, "buffers" | "regionLengths"> {
   const buffers = new Map<string, BufferSpec>();
-  const regionLengths = { ...plan.regionLengths, shard: 0, workspace: 0 };
+  const regionLengths = { shared: 0, shard: 0, workspace: 0 };
   for (const spec of plan.buffers.values()) {
-    if (spec.region === "shared") {
-      buffers.set(spec.name, spec);
-      continue;
-    }
     const factor = roles.get(spec) === "batched" ? plan.shards : 1;
     const [first = 1, ...rest] = spec.shape;
     const length = spec.length * factor;
@@ -119,6 +120,10 @@ function merge(plan: Plan): MergedPlan {
   for (const [name, phase] of Object.entries(plan.phases) as [PhaseName, Phase][]) {
     phases[name] = { perShard: phase.perShard.map(perShard), shared: phase.shared.map(shared) };
   }
+  const constants = plan.constants.map(({ buffer, values }) => {
+    const length = buffers.get(buffer)?.length ?? values.length;
+    return { buffer, values: Array.from({ length }, (_, i) => values[i % values.length] ?? Number.NaN) };
+  });
   const sums = new Set([...roles].filter(([, role]) => role === "sum").map(([{ name }]) => name));
-  return { plan: { ...plan, shards: 1, regionLengths, buffers, phases }, sums };
+  return { plan: { ...plan, shards: 1, regionLengths, buffers, constants, phases }, sums };
 }

@@ -100,7 +100,9 @@ function nativeEngine(runtime: Runtime, threads: number, module: WebAssembly.Mod
         remedy: 'Use the sum, "gradient"',
       });
     }
-    return executed.plan.buffers.get(name) ?? asked;
+    const spec = executed.plan.buffers.get(name) ?? asked;
+    // A constant may be longer here, once per shard.
+    return spec.region === "shared" ? { ...spec, length: asked.length } : spec;
   };
 
   return {
