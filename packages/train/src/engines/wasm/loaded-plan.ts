@@ -6,7 +6,15 @@ import { type ByteCall, threadProgram } from "./program.ts";
 import type { WorkerMessage } from "./worker-source.ts";
 
 /** The phases in the order of the indices that workers get. */
-export const phaseOrder: readonly PhaseName[] = ["forward", "gradient", "step", "backward", "accumulate", "update", "sample"];
+export const phaseOrder: readonly PhaseName[] = [
+  "forward",
+  "gradient",
+  "step",
+  "backward",
+  "accumulate",
+  "update",
+  "sample",
+];
 
 type LinkedCall = readonly [kernel: (...args: readonly number[]) => void, args: readonly number[]];
 

@@ -1,5 +1,5 @@
 import { createKey, InvalidArgumentError, UnsupportedError } from "@semifactor/ghmm";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { scalarCount } from "../../kernels/_internal/optimizer-scalars.ts";
 import type { TransformerOptions } from "../../model/config.ts";
 import { createTransformer } from "../../model/transformer.ts";
@@ -20,6 +20,7 @@ async function wasmEngine(options: WasmEngineOptions): Promise<Engine> {
 }
 
 afterEach(() => {
+  vi.unstubAllGlobals();
   for (const engine of engines.splice(0)) engine.dispose();
 });
 
@@ -132,7 +133,9 @@ describe("threads", () => {
 
   /** Two shards of one 64 KiB page each; a `fill` that lies inside the memory for shard 0 and outside it for shard 1. */
   const trap = (args: readonly Argument[]): Plan => ({
+    replicas: 1,
     shards: 2,
+    constants: [],
     regionLengths: { shared: 16, shard: 16384, workspace: 16 },
     buffers: new Map(),
     phases: { forward: { perShard: [{ kernel: "fill", args }], shared: [] } },
@@ -155,6 +158,25 @@ describe("threads", () => {
   });
 });
 
+describe("a host without memory that threads can share", () => {
+  test("has one thread, says so, and computes the same", async () => {
+    const task = problem(small, 4, 8, 2);
+    const expected = await steps(await wasmEngine({}), task, 2);
+    vi.stubGlobal("SharedArrayBuffer", undefined);
+    const engine = await wasmEngine({ threads: 3 });
+    expect(engine.threads).toBe(1);
+    expect(engine.notes).toEqual(["3 threads asked for, 1 used: this host has no memory that threads can share"]);
+    const result = await steps(engine, task, 2);
+    for (const [buffer, values] of expected) expect(result.get(buffer), buffer).toEqual(values);
+  });
+
+  test("nothing is noted where nothing was refused", async () => {
+    expect((await wasmEngine({ threads: 2 })).notes).toEqual([]);
+    vi.stubGlobal("SharedArrayBuffer", undefined);
+    expect((await wasmEngine({})).notes).toEqual([]);
+  });
+});
+
 describe("refusals", () => {
   test.each([0, -1, 1.5, Number.NaN])("threads: %s", async (threads) => {
     await expect(createWasmEngine({ threads })).rejects.toThrow(InvalidArgumentError);
@@ -163,7 +185,9 @@ describe("refusals", () => {
   test("a plan that does not fit in 4 GiB is refused by size", async () => {
     const engine = await wasmEngine({});
     const plan: Plan = {
+      replicas: 1,
       shards: 1,
+      constants: [],
       regionLengths: { shared: 2 ** 30, shard: 16, workspace: 16 },
       buffers: new Map(),
       phases: { forward: { perShard: [], shared: [] } },

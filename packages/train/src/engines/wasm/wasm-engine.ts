@@ -6,6 +6,7 @@ import type { EngineArray, EngineOptions, SyncEngine } from "../engine.ts";
 import { hasRelaxedSimd, kernelBinary, type WasmVariant } from "./kernel-module.ts";
 import { type LoadedPlan, loadMessage, loadPlan, phaseOrder, runCalls } from "./loaded-plan.ts";
 import { planMemoryBytes } from "./plan-memory.ts";
+import { whyNoThreads } from "./worker-handle.ts";
 import { startWorkerPool, type WorkerPool } from "./worker-pool.ts";
 
 /** Options of {@link createWasmEngine}. */
@@ -28,10 +29,10 @@ function chooseVariant(relaxedSimd: "auto" | boolean): WasmVariant {
  * Shard s of replica r runs on thread (r * shards + s) mod `threads`, each thread with a workspace of its own; the reduction over shards and the AdamW step run afterwards on
  * the calling thread in a fixed order, so results are bit-identical for any number of threads. They differ in the last bits between the variants
  * `wasm-simd` and `wasm-relaxed-simd` (fused multiply-add; a host without that instruction may round twice there too). With more than one thread, `execute`
- * returns a promise wherever the calling thread may not block (the main thread of a browser): await it before the next call.
+ * returns a promise wherever the calling thread may not block (the main thread of a browser): await it before the next call. Where the host has no worker
+ * threads with shared memory (a page that is not cross-origin isolated), the engine has one thread and says so in `notes`.
  *
- * @throws UnsupportedError if `relaxedSimd` is true on a host without it, or `threads` is above 1 on a host without worker threads and shared memory; later
- * also if a plan does not fit in 4 GiB
+ * @throws UnsupportedError if `relaxedSimd` is true on a host without it; later also if a plan does not fit in 4 GiB
  * @throws InvalidArgumentError if `threads` is not a positive integer
  * @example
  * ```ts
@@ -52,9 +53,12 @@ export async function createWasmEngine(options: WasmEngineOptions = {}): Promise
     });
   }
   const variant = chooseVariant(relaxedSimd);
-  const module = await WebAssembly.compile(kernelBinary(variant, threads > 1));
-  const pool = threads > 1 ? await startWorkerPool(threads - 1, module) : undefined;
-  return wasmEngine(variant, threads, module, pool);
+  const refusal = threads > 1 ? whyNoThreads() : undefined;
+  const notes = refusal === undefined ? [] : [`${threads} threads asked for, 1 used: ${refusal}`];
+  const used = refusal === undefined ? threads : 1;
+  const module = await WebAssembly.compile(kernelBinary(variant, used > 1));
+  const pool = used > 1 ? await startWorkerPool(used - 1, module) : undefined;
+  return wasmEngine(variant, used, notes, module, pool);
 }
 
 /** Runs `then` after `action`, which may return a promise and may fail: now, or when the promise settles. */
@@ -68,7 +72,13 @@ function settle(action: () => Promise<void> | void, then: () => never): Promise<
   return running ? running.then(then, then) : then();
 }
 
-function wasmEngine(variant: WasmVariant, threads: number, module: WebAssembly.Module, pool?: WorkerPool): SyncEngine {
+function wasmEngine(
+  variant: WasmVariant,
+  threads: number,
+  notes: readonly string[],
+  module: WebAssembly.Module,
+  pool?: WorkerPool,
+): SyncEngine {
   const plans = new Map<Plan, LoadedPlan>();
   let nextId = 0;
   let state: "idle" | "running" | "disposed" = "idle";
@@ -147,6 +157,7 @@ function wasmEngine(variant: WasmVariant, threads: number, module: WebAssembly.M
     device: "wasm",
     variant,
     threads,
+    notes,
     execute(plan, phase) {
       const loaded = load("Engine.execute", plan);
       if (pool) return executeOnThreads(pool, plan, loaded, phase);

@@ -1,4 +1,3 @@
-import { UnsupportedError } from "@semifactor/ghmm";
 import { browserWorkerSource, nodeWorkerSource, type WorkerMessage } from "./worker-source.ts";
 
 /** A worker thread of Node or of a browser. */
@@ -53,19 +52,19 @@ function startBrowserWorker(onFailure: (error: Error) => void): WorkerHandle {
   };
 }
 
-/**
- * Starts a worker thread; `onFailure` is called when it dies.
- *
- * @throws UnsupportedError if the host has no worker threads or no shared memory
- */
+/** Why this host cannot start worker threads with shared memory; undefined where it can. */
+export function whyNoThreads(): string | undefined {
+  const { crossOriginIsolated } = globalThis as { readonly crossOriginIsolated?: boolean };
+  if (typeof SharedArrayBuffer === "undefined") {
+    return crossOriginIsolated === false
+      ? "this page is not cross-origin isolated (serve it with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp)"
+      : "this host has no memory that threads can share";
+  }
+  return nodeThreads() === undefined && typeof Worker === "undefined" ? "this host has no worker threads" : undefined;
+}
+
+/** Starts a worker thread on a host that can (see {@link whyNoThreads}); `onFailure` is called when it dies. */
 export function startWorker(onFailure: (error: Error) => void): WorkerHandle {
   const threads = nodeThreads();
-  if (typeof SharedArrayBuffer === "undefined" || (threads === undefined && typeof Worker === "undefined")) {
-    throw new UnsupportedError({
-      source: "createWasmEngine",
-      problem: "the host has no worker threads with shared memory",
-      remedy: "Use threads: 1, or serve the page cross-origin isolated (COOP: same-origin, COEP: require-corp)",
-    });
-  }
   return threads ? startNodeWorker(threads, onFailure) : startBrowserWorker(onFailure);
 }

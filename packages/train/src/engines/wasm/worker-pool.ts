@@ -34,11 +34,7 @@ function mayBlock(): boolean {
   }
 }
 
-/**
- * Starts `count` workers on a compiled module.
- *
- * @throws UnsupportedError if the host has no worker threads with shared memory
- */
+/** Starts `count` workers on a compiled module, on a host that has worker threads with shared memory. */
 export async function startWorkerPool(count: number, module: WebAssembly.Module): Promise<WorkerPool> {
   let failure: Error | undefined;
   let terminated = false;

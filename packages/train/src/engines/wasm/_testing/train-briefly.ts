@@ -8,6 +8,7 @@ import { createWasmEngine, type WasmEngineOptions } from "../index.ts";
 export interface BriefRun {
   readonly variant: string;
   readonly threads: number;
+  readonly notes: readonly string[];
   readonly loss: number;
   readonly bits: number;
 }
@@ -25,7 +26,7 @@ export async function trainBriefly(options: WasmEngineOptions): Promise<BriefRun
       for (const word of new Int32Array(Float32Array.from(weights).buffer)) bits = (Math.imul(bits, 31) + word) | 0;
     }
     const loss = result.state.history.loss.at(-1) ?? Number.NaN;
-    return { variant: engine.variant, threads: engine.threads, loss, bits };
+    return { variant: engine.variant, threads: engine.threads, notes: engine.notes ?? [], loss, bits };
   } finally {
     engine.dispose();
   }
