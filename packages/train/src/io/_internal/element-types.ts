@@ -1,5 +1,5 @@
 import { CorruptFileError, UnsupportedError } from "@semifactor/ghmm";
-import type { Tensor } from "../safetensors.ts";
+import type { Tensor } from "../tensor.ts";
 import { packHalves, unpackHalves } from "./half-floats.ts";
 
 /** Bytes of an element by its name in a safetensors header. */
