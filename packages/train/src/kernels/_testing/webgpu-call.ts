@@ -101,6 +101,16 @@ export function absences(names: readonly string[]): readonly (readonly string[])
   );
 }
 
+/** All of {@link absences} where a shader compiles quickly on a software adapter; else nothing left out and `one`. */
+export function absencesOf(
+  { gemm, subgroups }: WebgpuVariant,
+  names: readonly string[],
+  one: readonly string[],
+): readonly (readonly string[])[] {
+  if (gemm === "register-tiles" && !subgroups) return absences(names);
+  return one.length === 0 ? [[]] : [[], one];
+}
+
 /** Lengths without some of the buffers. */
 export function without(lengths: Readonly<Record<string, number>>, absent: readonly string[]): Record<string, number> {
   return Object.fromEntries(Object.entries(lengths).filter(([name]) => !absent.includes(name)));

@@ -35,9 +35,7 @@ export function denseBackwardInput({ perInput, perOutput }: WeightLayout): Webgp
       left: { buffer: "dY", outer: "p.nOut", inner: "1u" },
       right: { buffer: "w", outer: perInput, inner: perOutput },
       finish: `let at = row * p.nIn + column;
-var value = p.scale * sum;
-if (p.accumulate == 1u) { value += dX_at(at); }
-dX_put(at, value);`,
+dX_put(at, p.scale * sum + select(0.0, dX_at(at), p.accumulate == 1u));`,
     }),
     (args) => ({ m: sizeOf(args, "rows"), n: sizeOf(args, "nIn") }),
   );
