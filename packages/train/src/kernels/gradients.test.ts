@@ -8,7 +8,7 @@ import { type KernelName, kernelSignatures } from "./index.ts";
  * the one that turns its gradient back; or `no-gradient` (optimizer, copies, sampling; they have tests of their own). Of a forward kernel, the gradient of the
  * argument `x` is the argument `dX` of the backward kernels, that of the output `y` is `dY`.
  */
-type Role = ForwardRole | InPlaceRole | "backward" | "no-gradient";
+type Role = ForwardRole | readonly ForwardRole[] | InPlaceRole | "backward" | "no-gradient";
 
 interface ForwardRole {
   readonly backward: readonly KernelName[];
@@ -54,6 +54,17 @@ function elementwise({ small, wide }: Sizes): Case {
   return { arrays: { x: small * wide, y: small * wide }, numbers: { n: small * wide } };
 }
 
+/** Attention with and without grouped queries, a window and a cap. */
+function attention({ batch, length, small: kvHeads, wide: dh, mode }: Sizes): Case {
+  const heads = kvHeads * (mode === 0 ? 1 : 2);
+  const keys = batch * length * kvHeads * dh;
+  const queries = batch * length * heads * dh;
+  return {
+    arrays: { q: queries, k: keys, v: keys, probs: batch * heads * length ** 2, out: queries },
+    numbers: { ...{ batch, heads, kvHeads, length, dh }, window: mode % 3, scale: 0.6, softCap: mode > 2 ? 1.5 : 0 },
+  };
+}
+
 const roles: Readonly<Record<KernelName, Role>> = {
   embed_forward: {
     backward: ["embed_backward"],
@@ -82,15 +93,17 @@ const roles: Readonly<Record<KernelName, Role>> = {
     output: "y",
     sizes: linear,
   },
-  attention_forward: {
-    backward: ["attention_backward"],
-    output: "out",
-    sizes: ({ batch, length, small, wide }) => {
-      const n = batch * length * small * wide;
-      return {
-        arrays: { q: n, k: n, v: n, probs: batch * small * length ** 2, out: n },
-        numbers: { batch, heads: small, length, dh: wide },
-      };
+  attention_forward: [
+    { backward: ["attention_backward"], output: "out", sizes: attention },
+    { backward: ["attention_scores_backward"], output: "probs", sizes: attention },
+  ],
+  attention_apply_forward: { backward: ["attention_apply_backward"], output: "out", sizes: attention },
+  rms_norm_forward: {
+    backward: ["rms_norm_backward"],
+    output: "y",
+    sizes: ({ batch, length, wide: d }) => {
+      const rows = batch * length;
+      return { arrays: { x: rows * d, gain: d, y: rows * d, rstd: rows }, numbers: { rows, d, eps: 0.1 } };
     },
   },
   gelu_forward: { backward: ["gelu_backward"], output: "y", sizes: elementwise },
@@ -145,6 +158,9 @@ const roles: Readonly<Record<KernelName, Role>> = {
   linear_transposed_backward_input: "backward",
   linear_transposed_backward_weight: "backward",
   attention_backward: "backward",
+  attention_scores_backward: "backward",
+  attention_apply_backward: "backward",
+  rms_norm_backward: "backward",
   gelu_backward: "backward",
   relu_backward: "backward",
   silu_backward: "backward",
@@ -152,6 +168,8 @@ const roles: Readonly<Record<KernelName, Role>> = {
   multiply_backward: "backward",
   soft_cap_backward: "backward",
   intervene_backward: "backward",
+  // Linear; that turning back is its adjoint is tested beside it.
+  rotary: "no-gradient",
   scale: "no-gradient",
   gather_positions: "no-gradient",
   fill: "no-gradient",
@@ -177,7 +195,7 @@ const sizes = fc.record({
 });
 
 const differentiated = Object.entries(roles).flatMap(([name, role]) =>
-  typeof role === "string" ? [] : [{ name, role }],
+  typeof role === "string" ? [] : [role].flat().map((single) => ({ name, role: single })),
 );
 const forwards = differentiated.flatMap(({ name, role }) => ("output" in role ? [{ name, role }] : []));
 const inPlace = differentiated.flatMap(({ name, role }) => ("activation" in role ? [{ name, role }] : []));
