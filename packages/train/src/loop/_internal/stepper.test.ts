@@ -66,31 +66,3 @@ describe.each(engines)("a step on $variant", (engine) => {
     }
   });
 });
-
-test("how often metrics are read back depends on the device and on accumulation", () => {
-  const [reference = createReferenceEngine()] = engines;
-  const slots = (device: Engine["device"], options: Partial<LoopOptions> = {}) =>
-    prepareRun({ engine: { ...reference, device }, steps: 1, ...options }, [mess3Replica(1)], "test").slots;
-  expect(slots("wasm")).toBe(0);
-  expect(slots("native")).toBe(0);
-  expect(slots("webgpu")).toBe(16);
-  expect(slots("webgpu", { metricsEvery: 1 })).toBe(1);
-  expect(slots("wasm", { metricsEvery: 5 })).toBe(5);
-  expect(slots("webgpu", { accumulate: 2 })).toBe(0);
-});
-
-test("a device that samples is asked to by default on webgpu only, and not while it accumulates", () => {
-  const [reference = createReferenceEngine()] = engines;
-  const samples = (device: Engine["device"], options: Partial<LoopOptions> = {}) =>
-    prepareRun({ engine: { ...reference, device }, steps: 1, ...options }, [mess3Replica(1)], "test").plan.phases
-      .sample !== undefined;
-  expect([samples("webgpu"), samples("wasm"), samples("native"), samples("reference")]).toEqual([
-    true,
-    false,
-    false,
-    false,
-  ]);
-  expect(samples("webgpu", { sampleOnDevice: false })).toBe(false);
-  expect(samples("wasm", { sampleOnDevice: true })).toBe(true);
-  expect(samples("webgpu", { accumulate: 2 })).toBe(false);
-});

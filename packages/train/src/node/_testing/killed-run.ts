@@ -2,8 +2,14 @@ import { createWasmEngine } from "../../engines/wasm/index.ts";
 import { mess3Replica } from "../../loop/_testing/hidden-markov.ts";
 import { trainInFolder } from "../run-folder-train.ts";
 
-/** The process that tests kill: trains in the folder that its first argument names, and writes the number of each step that it has done. */
-const [folder = "", pause = "0"] = process.argv.slice(2);
+/**
+ * A process that trains in a folder, pausing after every step, and kills itself without warning so many milliseconds after a step: in the middle of another step, of a
+ * checkpoint or of a line of metrics. Arguments: folder, pause, step (0: never), milliseconds.
+ */
+const [folder = "", ...numbers] = process.argv.slice(2);
+const [pause = 0, killAt = 0, delay = 0] = numbers.map(Number);
+let dying = false;
+const die = (): void => void process.kill(process.pid, "SIGKILL");
 const engine = await createWasmEngine({ relaxedSimd: false });
 await trainInFolder({
   ...mess3Replica(1),
@@ -15,8 +21,12 @@ await trainInFolder({
   config: { process: "mess3", seed: 1 },
   evaluate: { every: 8, run: (model) => Math.abs(model.weights.get("unembed.W_U")?.[0] ?? Number.NaN) },
   async onStep({ step }) {
-    process.stdout.write(`${step}\n`);
-    await new Promise((resolve) => setTimeout(resolve, Number(pause)));
+    if (killAt > 0 && step >= killAt && !dying) {
+      dying = true;
+      if (delay === 0) die();
+      else setTimeout(die, delay);
+    }
+    await new Promise((resolve) => setTimeout(resolve, pause));
   },
 }).then(
   () => process.stdout.write("done\n"),
