@@ -6,6 +6,8 @@ import { engineChecks } from "./engine-checks.ts";
 /** How far from the reference is right, where nothing else is said. */
 export const defaultTolerances: Tolerances = { kernel: 2e-6, model: 1e-4 };
 
+/** The first training run of a software adapter compiles some twenty shaders. */
+const testTimeout = 180_000;
 /** Disposing waits for what a device still compiles. */
 const hookTimeout = 60_000;
 
@@ -31,8 +33,12 @@ export function engineSuite(name: string, options: EngineSuiteOptions): void {
     afterAll(() => {
       if (typeof engine !== "string") engine.dispose();
     }, hookTimeout);
-    test.each((options.checks ?? engineChecks).map((check) => [check.name, check] as const))("%s", async (_, check) => {
-      if (typeof engine !== "string") await check.run(engine, tolerances);
-    });
+    test.each((options.checks ?? engineChecks).map((check) => [check.name, check] as const))(
+      "%s",
+      async (_, check) => {
+        if (typeof engine !== "string") await check.run(engine, tolerances);
+      },
+      testTimeout,
+    );
   });
 }

@@ -50,12 +50,13 @@ const twenty = (model: Transformer, rest: Partial<Run> = {}): Run => ({
 const adapted = (): Transformer =>
   addLora(createTransformer(plain), { target: "blocks.*.attn.W_*", rank: 2, alpha: 8, key: createKey(4) });
 
-const known = new Map<Run, Promise<readonly number[]>>();
+const known = new Map<Run, Promise<ArrayLike<number>>>();
 
 /** The losses of the float64 reference, computed once for all engines. */
-function referenceLosses(options: Run): Promise<readonly number[]> {
+function referenceLosses(options: Run): Promise<ArrayLike<number>> {
   const engine = createReferenceEngine();
-  const losses = known.get(options) ?? train({ ...options, engine }).then(({ state }) => state.history.loss);
+  const losses: Promise<ArrayLike<number>> =
+    known.get(options) ?? train({ ...options, engine }).then(({ state }) => state.history.loss);
   known.set(options, losses);
   return losses;
 }
@@ -65,7 +66,7 @@ async function losesLikeTheReference(engine: Engine, options: Run, tolerance: nu
   const expected = await referenceLosses(options);
   const { state } = await train({ ...options, engine });
   expectClose("loss", state.history.loss, expected, tolerance);
-  const [first = 0, last = 0] = [expected[0], expected.at(-1)];
+  const [first = 0, last = 0] = [expected[0], expected[expected.length - 1]];
   if (!(last < first)) throw new Error(`the reference does not learn: ${first} to ${last}`);
 }
 
