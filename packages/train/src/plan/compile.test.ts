@@ -6,7 +6,7 @@ import { architectures } from "../model/_testing/architectures.ts";
 import { randomModel } from "../model/_testing/random-model.ts";
 import { hookPoints } from "../model/hook-points.ts";
 import { linearLayers } from "../model/parameters.ts";
-import { interventionModes } from "./_internal/hooks.ts";
+import { interventionModes } from "./_internal/intervention-modes.ts";
 import { bufferAt, callsOf, gradientTargets, namedArguments } from "./_testing/inspect-plan.ts";
 import { compilePlan, type PlanOptions } from "./compile.ts";
 import { parameterLayout } from "./parameter-layout.ts";

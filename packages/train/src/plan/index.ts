@@ -1,4 +1,4 @@
-export type { PlannedIntervention } from "./_internal/hooks.ts";
+export type { PlannedIntervention } from "./_internal/intervention-modes.ts";
 export type { SamplerShape } from "./_internal/sampler.ts";
 export { type CompiledPlan, compilePlan, type PlanOptions } from "./compile.ts";
 export type { ParameterEntry, ParameterLayout } from "./parameter-layout.ts";

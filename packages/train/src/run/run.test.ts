@@ -5,6 +5,7 @@ import { largestError } from "../kernels/_testing/named-call.ts";
 import { architectures } from "../model/_testing/architectures.ts";
 import { directTransformer } from "../model/_testing/direct-transformer.ts";
 import { randomModel } from "../model/_testing/random-model.ts";
+import type { TransformerOptions } from "../model/config.ts";
 import { type HookPoint, hookPoints } from "../model/hook-points.ts";
 import type { Intervention } from "../model/interventions.ts";
 import { run } from "./run.ts";
@@ -25,37 +26,40 @@ describe.each([
   { name: "gelu, untied, adapters", options: {}, adapters: lora },
   { name: "relu, tied, adapters", options: { activation: "relu", tiedUnembedding: true }, adapters: lora },
   ...architectures.map(({ name, options }) => ({ name, options, adapters: ["blocks.0.attn.W_K", "unembed.W_U"] })),
-])("run equals the direct evaluation of TransformerLens' definition: $name", ({ options, adapters }) => {
-  const model = randomModel(options, adapters);
-  const direct = sequences.map((sequence) => directTransformer(model, sequence));
+] satisfies readonly { name: string; options: Partial<TransformerOptions>; adapters: readonly string[] }[])(
+  "run equals the direct evaluation of TransformerLens' definition: $name",
+  ({ options, adapters }) => {
+    const model = randomModel(options, adapters);
+    const direct = sequences.map((sequence) => directTransformer(model, sequence));
 
-  test("logits", async () => {
-    const { logits } = await run(model, { tokens, length, engine });
-    expect(
-      largestError(
-        logits,
-        direct.flatMap((one) => one.logits.flat()),
-      ),
-    ).toBeLessThan(1e-12);
-  });
-
-  test("the activation at every hook point, without changing the logits", async () => {
-    const plain = await run(model, { tokens, length, engine });
-    const { logits, captured } = await run(model, {
-      tokens,
-      length,
-      engine,
-      capture: hookPoints(model.config, model.adapters),
+    test("logits", async () => {
+      const { logits } = await run(model, { tokens, length, engine });
+      expect(
+        largestError(
+          logits,
+          direct.flatMap((one) => one.logits.flat()),
+        ),
+      ).toBeLessThan(1e-12);
     });
-    expect(logits).toEqual(plain.logits);
-    for (const hook of hookPoints(model.config, model.adapters)) {
-      const expected = direct.flatMap((one) => one.activations.get(hook) ?? [Number.NaN]);
-      const activation = captured[hook];
-      expect(largestError(activation?.values ?? [], expected), hook).toBeLessThan(1e-12);
-      expect(activation?.shape.reduce((product, size) => product * size, 1)).toBe(expected.length);
-    }
-  });
-});
+
+    test("the activation at every hook point, without changing the logits", async () => {
+      const plain = await run(model, { tokens, length, engine });
+      const { logits, captured } = await run(model, {
+        tokens,
+        length,
+        engine,
+        capture: hookPoints(model.config, model.adapters),
+      });
+      expect(logits).toEqual(plain.logits);
+      for (const hook of hookPoints(model.config, model.adapters)) {
+        const expected = direct.flatMap((one) => one.activations.get(hook) ?? [Number.NaN]);
+        const activation = captured[hook];
+        expect(largestError(activation?.values ?? [], expected), hook).toBeLessThan(1e-12);
+        expect(activation?.shape.reduce((product, size) => product * size, 1)).toBe(expected.length);
+      }
+    });
+  },
+);
 
 test("shapes of activations", async () => {
   const { captured } = await run(randomModel(), {

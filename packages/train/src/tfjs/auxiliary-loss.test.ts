@@ -67,7 +67,7 @@ async function objective(its: Transformer, weight: number): Promise<number> {
   const { loss } = await evaluateLoss(its, { tokens, length: 3, engine });
   const inputs = tokens.filter((_, i) => i % 4 < 3);
   const { captured } = await run(its, { tokens: inputs, length: 3, engine, capture: [hook] });
-  const x = captured[hook].values;
+  const x = Array.from(captured[hook].values);
   return loss + x.reduce((sum, a, i) => sum + (i % 4 === 0 ? (weight * a * (x[i + 1] ?? 0)) / (x.length / 4) : 0), 0);
 }
 

@@ -42,8 +42,8 @@ export async function shareDevice(
 
 /** Whether the current backend of TensorFlow.js works on the device of this engine. */
 export function sharesDevice(tf: Pick<TensorFlowModule, "backend">, engine: Engine): engine is WebgpuEngine {
-  const backend: { readonly device?: unknown } = tf.backend();
-  return isWebgpuEngine(engine) && backend.device === engine.gpuDevice;
+  const backend = tf.backend();
+  return isWebgpuEngine(engine) && "device" in backend && backend.device === engine.gpuDevice;
 }
 
 /** Copies on the device between a buffer of a plan, copy by copy, and a buffer that holds the copies one after another. */

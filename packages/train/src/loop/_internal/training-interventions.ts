@@ -1,6 +1,6 @@
 import { UnsupportedError } from "@semifactor/ghmm";
 import type { Engine } from "../../engines/engine.ts";
-import type { PlannedIntervention } from "../../plan/_internal/hooks.ts";
+import type { PlannedIntervention } from "../../plan/_internal/intervention-modes.ts";
 import type { Plan } from "../../plan/types.ts";
 import { planInterventions } from "../../run/_internal/plan-interventions.ts";
 import type { LoopOptions, ReplicaOptions } from "../train-options.ts";

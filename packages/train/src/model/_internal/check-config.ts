@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@semifactor/ghmm";
-import { biasGroups, type TransformerConfig, type TransformerOptions } from "../config.ts";
+import { biasGroups, type TransformerConfig, type TransformerOptions } from "../transformer-config.ts";
 
 type Reject = (problem: string, remedy: string) => never;
 

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, ShapeError, UnsupportedError } from "@semifactor/ghmm";
 import { checkHookPoint } from "../../model/hook-points.ts";
-import type { PlanOptions } from "../compile.ts";
-import { interventionModes } from "./hooks.ts";
+import type { PlanOptions } from "../plan-options.ts";
+import { interventionModes } from "./intervention-modes.ts";
 
 function checkPositions(source: string, positions: readonly number[], length: number): void {
   for (const position of positions) {

@@ -1,50 +1,18 @@
-import type { KernelName } from "../../kernels/index.ts";
-import type { TransformerConfig } from "../../model/config.ts";
-import type { HookPoint } from "../../model/hook-points.ts";
-import type { LoraAdapter } from "../../model/lora-adapter.ts";
-import type { ParameterLayout } from "../parameter-layout.ts";
-import type { TrainableLayout } from "../trainable.ts";
 import type { BufferReference, KernelCall, PlanConstant } from "../types.ts";
-import { type Address, type Builder, createBuilder, type NamedArguments, shifted } from "./builder.ts";
-import { createHooks, type Hooks, type PlannedIntervention } from "./hooks.ts";
+import { type Address, createBuilder, shifted } from "./builder.ts";
+import type { CompileInput, Emitter } from "./compile-input.ts";
+import { createHooks, type Hooks } from "./hooks.ts";
 
-/** What the layers of a model share while they are compiled. */
-export interface CompileInput {
-  readonly config: TransformerConfig;
-  readonly adapters: readonly LoraAdapter[];
-  readonly parameters: ParameterLayout;
-  readonly trainable: TrainableLayout | undefined;
-  /** Sequences in one shard. */
-  readonly batch: number;
-  readonly length: number;
-  readonly capture: readonly HookPoint[];
-  /** Positions that are captured; all of them when undefined. */
-  readonly capturePositions: readonly number[] | undefined;
-  readonly captureGradients: readonly HookPoint[];
-  readonly injectGradients: readonly HookPoint[];
-  readonly interventions: readonly PlannedIntervention[];
-}
-
-/** An activation and whether its gradient is needed: whether anything trained, or a captured gradient, lies at or before it. */
-export interface Activation {
-  readonly data: BufferReference;
-  readonly needsGradient: boolean;
-}
+export type { Activation } from "./compile-input.ts";
 
 /** Emits the calls of one shard: the forward pass as the layers are visited, then the backward pass in reverse. */
-export interface Context extends CompileInput, Hooks {
-  readonly builder: Builder;
+export interface Context extends CompileInput, Emitter, Hooks {
   readonly rows: number;
-  emit<Name extends KernelName>(kernel: Name, args: NamedArguments<Name>): void;
   /** Registers the backward pass of a layer. */
   onBackward(run: () => void): void;
   /** Runs the registered backward passes in reverse, emitting into another list, which is returned. */
   emitBackward(first: () => void): readonly KernelCall[];
   readonly forward: readonly KernelCall[];
-  /** A workspace buffer of this name. */
-  activation(name: string, shape: readonly number[]): BufferReference;
-  /** A shared buffer that holds these values from the start. */
-  constant(name: string, shape: readonly number[], values: ArrayLike<number>, type?: "f32" | "i32"): BufferReference;
   readonly constants: readonly PlanConstant[];
   parameter(name: string): BufferReference;
   /** A parameter, or 0 where the model does not have it. */

@@ -1,19 +1,8 @@
 import { type HookPoint, hookLayout, hookShape } from "../../model/hook-points.ts";
 import type { BufferReference } from "../types.ts";
-import { type Builder, shifted } from "./builder.ts";
-import type { Activation, CompileInput, Context } from "./context.ts";
-
-/** The modes of the kernel `intervene_forward`, in its numbering. */
-export const interventionModes = ["add", "project", "clamp", "patch", "scale"] as const;
-
-/**
- * A change of an activation while the plan runs. Its numbers are uploaded: `intervention.<index>.strength` [rows], 0 where nothing changes, and
- * `intervention.<index>.values`, [width + 1] (the last is the target of `clamp`) or, for `patch`, one value per element of the activation.
- */
-export interface PlannedIntervention {
-  readonly hook: HookPoint;
-  readonly kind: (typeof interventionModes)[number];
-}
+import { shifted } from "./builder.ts";
+import type { Activation, CompileInput, Emitter } from "./compile-input.ts";
+import { interventionModes } from "./intervention-modes.ts";
 
 /** What happens at the hook points of a plan. */
 export interface Hooks {
@@ -27,10 +16,8 @@ export interface Hooks {
   captured(name: HookPoint): BufferReference | undefined;
 }
 
-type Tools = Pick<Context, "builder" | "emit" | "activation" | "constant"> & { readonly builder: Builder };
-
 /** The hooks of one compilation. */
-export function createHooks(input: CompileInput, { builder, emit, activation, constant }: Tools): Hooks {
+export function createHooks(input: CompileInput, { builder, emit, activation, constant }: Emitter): Hooks {
   const { config, adapters, batch, length, capturePositions, captureGradients, injectGradients } = input;
   const rows = batch * length;
   const layout = (name: HookPoint) => {

@@ -2,7 +2,7 @@ import type { Engine } from "../../engines/engine.ts";
 import { checkHookPoint, hookLayout } from "../../model/hook-points.ts";
 import { type Intervention, isIdentity, resolveIntervention } from "../../model/interventions.ts";
 import type { Transformer } from "../../model/transformer.ts";
-import type { PlannedIntervention } from "../../plan/_internal/hooks.ts";
+import type { PlannedIntervention } from "../../plan/_internal/intervention-modes.ts";
 import type { Plan } from "../../plan/types.ts";
 
 /** Interventions of a run: what the plan is compiled with and what is uploaded. */
