@@ -3,8 +3,8 @@ import type { ParameterLayout } from "../plan/parameter-layout.ts";
 import { resolveTrainable, type TrainableParameter, type TrainableSpec } from "../plan/trainable.ts";
 
 /**
- * The parameters that weight decay applies to, where PyTorch has groups: `matrices` are weights and embeddings (but no single rows of them), `all` and `none` what they
- * say, and a function decides by TransformerLens name.
+ * The parameters that weight decay applies to, where PyTorch has groups: `matrices` are weights and embeddings (but no single rows of them), `all` and `none`
+ * what they say, and a function decides by TransformerLens name.
  */
 export type DecaySpec = "matrices" | "all" | "none" | ((parameter: string) => boolean);
 

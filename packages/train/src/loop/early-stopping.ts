@@ -33,8 +33,8 @@ export function checkEvaluate(evaluate: EvaluateOptions | undefined, source: str
 }
 
 /**
- * Whether the last `patience` evaluations were no improvement: none was lower than the lowest value that counted as an improvement before it by more than `minDelta`.
- * A value that is NaN is never an improvement.
+ * Whether the last `patience` evaluations were no improvement: none was lower than the lowest value that counted as an improvement before it by more than
+ * `minDelta`. A value that is NaN is never an improvement.
  *
  * @example
  * ```ts

@@ -4,8 +4,8 @@ import type { DecaySpec } from "./decay.ts";
 import { learningRateAt, type ScheduleOptions } from "./schedule.ts";
 
 /**
- * AdamW with decoupled weight decay (Loshchilov & Hutter 2019), or stochastic gradient descent with momentum as PyTorch has it, each with clipping by the global
- * gradient norm.
+ * AdamW with decoupled weight decay (Loshchilov & Hutter 2019), or stochastic gradient descent with momentum as PyTorch has it, each with clipping by the
+ * global gradient norm.
  *
  * With g the clipped gradient and d the weight decay (0 outside the decayed group), AdamW does p -= lr d p; m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2;
  * p -= lr (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + epsilon), and SGD does m = momentum m + g + d p; p -= lr m.

@@ -33,8 +33,8 @@ export interface LoopOptions {
   /** Micro-batches per step, 1 by default: step s takes the batches s k, ..., s k + k - 1, and its loss is the mean over all their counted targets. */
   readonly accumulate?: number;
   /**
-   * Loss and gradient norm are read back every so many steps: 1 by default, 16 on `webgpu`. Weights do not depend on it. `onStep` is called for every step, in order,
-   * when its values arrive, and a loss that is not finite is seen then. Steps that accumulate are always read back.
+   * Loss and gradient norm are read back every so many steps: 1 by default, 16 on `webgpu`. Weights do not depend on it. `onStep` is called for every step,
+   * in order, when its values arrive, and a loss that is not finite is seen then. Steps that accumulate are always read back.
    */
   readonly metricsEvery?: number;
   /** Whether the device draws the batches of sources with a `sampler`: `auto` (default) on `webgpu` only. The tokens are the same, bit for bit. */

@@ -4,8 +4,8 @@ import type { TrainReplicasOptions, TrainResult } from "./train-options.ts";
 /**
  * Trains several models of one shape at once, seeds by conditions: each ends with the bits that `train` alone gives on the same engine.
  *
- * Weights, sources, learning rates and schedules may differ between replicas; configuration, adapters, shape of batches and algorithm may not. A small model leaves a
- * GPU idle, and many of them fill it. A replica whose evaluation runs out of patience keeps the state that it had then, while the others go on.
+ * Weights, sources, learning rates and schedules may differ between replicas; configuration, adapters, shape of batches and algorithm may not. A small model
+ * leaves a GPU idle, and many of them fill it. A replica whose evaluation runs out of patience keeps the state that it had then, while the others go on.
  *
  * @returns One result per replica, in their order.
  * @throws ShapeError if the replicas cannot run as one; the replica and what differs are in the message

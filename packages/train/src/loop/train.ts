@@ -4,11 +4,11 @@ import type { TrainOptions, TrainResult } from "./train-options.ts";
 /**
  * Trains a model with AdamW or SGD, and can be stopped and resumed at any step.
  *
- * The loss is the mean cross-entropy, in nats, over the targets that the mask counts. Equal model, source, options and engine variant give bit-identical weights,
- * also when stopped and resumed at any step, with any number of threads, beside other replicas, and after a device was lost and restored.
+ * The loss is the mean cross-entropy, in nats, over the targets that the mask counts. Equal model, source, options and engine variant give bit-identical
+ * weights, also when stopped and resumed at any step, with any number of threads, beside other replicas, and after a device was lost and restored.
  *
- * @throws NotConvergedError if the loss or the gradient is not finite; the step and the first tensor that is not finite are in the message, and no checkpoint is
- * written from it
+ * @throws NotConvergedError if the loss or the gradient is not finite; the step and the first tensor that is not finite are in the message, and no checkpoint
+ * is written from it
  * @throws InvalidArgumentError, ShapeError if options, batches or the resumed state do not fit the model
  * @throws UnsupportedError if `sampleOnDevice` is true and the source has no sampler
  * @throws DeviceLostError if a device was lost more than `recoveries` times

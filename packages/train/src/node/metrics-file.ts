@@ -72,8 +72,8 @@ export function readMetrics(path: string): readonly MetricsLine[] {
 /**
  * Writes metrics as JSON Lines: give the result as `onStep`. Every line is with the operating system when the call returns, so a killed process loses none.
  *
- * The file may be there already: before the first line is written, a part of a line at its end is cut off, and so are all lines from the step of that first line on. A
- * run that is resumed from a checkpoint therefore goes on with the file as if it had never stopped.
+ * The file may be there already: before the first line is written, a part of a line at its end is cut off, and so are all lines from the step of that first
+ * line on. A run that is resumed from a checkpoint therefore goes on with the file as if it had never stopped.
  *
  * @throws CorruptFileError, at the first step, if a whole line of the file is not the metrics of a step
  * @throws StorageError if the file cannot be read or written, e.g. because the disk is full

@@ -38,11 +38,11 @@ async function flush(path: string): Promise<void> {
 }
 
 /**
- * Trains in a folder: from its checkpoint if there is one, from the model otherwise. A run that was stopped, killed or cut off goes on when the same call is made again,
- * and ends with the bits that it would have had; a run that is done is read from the folder.
+ * Trains in a folder: from its checkpoint if there is one, from the model otherwise. A run that was stopped, killed or cut off goes on when the same call is
+ * made again, and ends with the bits that it would have had; a run that is done is read from the folder.
  *
- * The folder gets `config.json` (what the run is), `metrics.jsonl` (a line per step) and `checkpoint.safetensors` (the last state), and belongs to one process at a
- * time. Give `model` as the run began, not as it stands.
+ * The folder gets `config.json` (what the run is), `metrics.jsonl` (a line per step) and `checkpoint.safetensors` (the last state), and belongs to one
+ * process at a time. Give `model` as the run began, not as it stands.
  *
  * @throws RunFolderBusyError if another process has the folder; InvalidArgumentError if it belongs to a run of another configuration
  * @throws CorruptFileError if a file of the folder is damaged; StorageError if one cannot be written, e.g. because the disk is full: the last checkpoint stays

@@ -73,8 +73,8 @@ async function checkConfig(path: string, config: unknown, source: string): Promi
 /**
  * Opens the folder of a run, which is made if there is none: `config.json`, `metrics.jsonl`, `checkpoint.safetensors`, and `lock` while a process has it.
  *
- * One process has a folder at a time. A process that is killed leaves its lock, which the next one on the same machine takes over; on another machine, where nobody can
- * know whether it still runs, the lock must be deleted by hand. Files that a killed process had not finished are removed.
+ * One process has a folder at a time. A process that is killed leaves its lock, which the next one on the same machine takes over; on another machine, where
+ * nobody can know whether it still runs, the lock must be deleted by hand. Files that a killed process had not finished are removed.
  *
  * @param options - `config` is any JSON value that says what the run is: it is written when the run begins and must be the same when it goes on
  * @throws RunFolderBusyError if another process, or this one, has the folder; the process is in the message

@@ -29,7 +29,10 @@ export function firstNonFiniteParameter(layout: ParameterLayout, flat: WeightArr
   return undefined;
 }
 
-/** The first parameter whose part of a vector in gradient order is not finite, described; the last of the model, whose gradient is computed first, comes first. */
+/**
+ * The first parameter whose part of a vector in gradient order is not finite, described; the last of the model, whose gradient is computed first, comes
+ * first.
+ */
 export function firstNonFiniteGradient(
   { parameters, trainable }: CompiledPlan,
   flat: WeightArray,

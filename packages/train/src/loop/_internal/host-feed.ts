@@ -28,7 +28,9 @@ export interface FeedOptions {
   readonly name: string;
 }
 
-/** Drawn by the sources, on the host. Micro-batch j of step s is `batch(s accumulate + j)`; every counted target of a step has the weight 1 / (their number). */
+/**
+ * Drawn by the sources, on the host. Micro-batch j of step s is `batch(s accumulate + j)`; every counted target of a step has the weight 1 / (their number).
+ */
 export function hostFeed({ engine, plan, replicas, accumulate, name }: FeedOptions): Feed {
   const rows = (replicas[0]?.source.batchSize ?? 0) * (replicas[0]?.source.length ?? 0);
   const stagings = replicas.map(({ model, source }) =>

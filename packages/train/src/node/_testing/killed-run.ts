@@ -3,8 +3,8 @@ import { mess3Replica } from "../../loop/_testing/hidden-markov.ts";
 import { trainInFolder } from "../run-folder-train.ts";
 
 /**
- * A process that trains in a folder, pausing after every step, and kills itself without warning so many milliseconds after a step: in the middle of another step, of a
- * checkpoint or of a line of metrics. Arguments: folder, pause, step (0: never), milliseconds.
+ * A process that trains in a folder, pausing after every step, and kills itself without warning so many milliseconds after a step: in the middle of another
+ * step, of a checkpoint or of a line of metrics. Arguments: folder, pause, step (0: never), milliseconds.
  */
 const [folder = "", ...numbers] = process.argv.slice(2);
 const [pause = 0, killAt = 0, delay = 0] = numbers.map(Number);
