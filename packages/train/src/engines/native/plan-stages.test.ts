@@ -54,6 +54,28 @@ describe("the gradient", () => {
     expect(first).toBeGreaterThanOrEqual(micro?.offset ?? Number.NaN);
   });
 
+  test("that the graph writes in part is copied by the host", () => {
+    const at = (region: "shard" | "shared", offset: number) => ({ region, offset }) as const;
+    const spec = { shape: [32], length: 32, offset: 0, type: "f32" } as const;
+    const part: Plan = {
+      replicas: 1,
+      shards: 1,
+      regionLengths: { shared: 32, shard: 32, workspace: 0 },
+      buffers: new Map([
+        ["first", { ...spec, name: "first", region: "shard" }],
+        ["out", { ...spec, name: "out", region: "shared" }],
+      ]),
+      constants: [],
+      phases: {
+        gradient: {
+          perShard: [{ kernel: "relu_forward", args: [at("shard", 16), at("shard", 0), 16] }],
+          shared: [{ kernel: "reduce_shards", args: [at("shard", 0), 32, at("shared", 0), 1, 32] }],
+        },
+      },
+    };
+    expect(phaseStages(part, "gradient")?.shared).toHaveLength(1);
+  });
+
   test("is summed by the host where shards are apart", () => {
     const apart = compilePlan({ config: model.config, batch: 4, length: 3, shards: 2, trainable: "all" });
     expect(phaseStages(apart, "gradient")?.shared.map(({ kernel }) => kernel)).toEqual(["reduce_shards"]);

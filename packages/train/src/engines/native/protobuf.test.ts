@@ -39,6 +39,11 @@ test("text is UTF-8, its length counts bytes; fields follow each other", () => {
   expect(protobufMessage().encode()).toHaveLength(0);
 });
 
+test("the last numbers of one and two bytes, and the first of two and three", () => {
+  const numbers = [127, 128, 16383, 16384];
+  expect(hex(protobufMessage().integers(1, numbers))).toBe("0a 08 7f 80 01 ff 7f 80 80 01");
+});
+
 test.prop([fc.array(fc.maxSafeInteger())])("every safe integer is read back", (values) => {
   const { value: length, rest } = readVarint(protobufMessage().integers(1, values).encode().subarray(1));
   expect(Number(length)).toBe(rest.length);

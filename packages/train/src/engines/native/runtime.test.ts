@@ -4,7 +4,6 @@ import { loadRuntime } from "./runtime.ts";
 
 afterEach(() => {
   vi.doUnmock("onnxruntime-node");
-  vi.resetModules();
 });
 
 test("the runtime says its version", async () => {

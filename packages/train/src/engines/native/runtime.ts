@@ -30,9 +30,11 @@ export interface Runtime {
  * @throws UnsupportedError if `onnxruntime-node` is not installed or does not load
  */
 export async function loadRuntime(threads: number): Promise<Runtime> {
+  // Hidden from bundlers, which would look for the package when they pack a page.
+  const name = "onnxruntime-node";
   let ort: typeof import("onnxruntime-node");
   try {
-    ort = await import("onnxruntime-node");
+    ort = await import(/* @vite-ignore */ /* webpackIgnore: true */ name);
   } catch (cause) {
     throw new UnsupportedError(
       {

@@ -1,5 +1,5 @@
 import { createOnnxGraph, elements } from "../onnx-graph.ts";
-import { encodeOnnxModel, type OnnxValue } from "../onnx-model.ts";
+import { encodeOnnxModel, type OnnxType, type OnnxValue } from "../onnx-model.ts";
 import { type OnnxOperations, onnxOperations } from "../onnx-operations.ts";
 import { loadRuntime } from "../runtime.ts";
 
@@ -18,7 +18,10 @@ export async function runGraph(
   const runtime = await loadRuntime(1);
   const graph = createOnnxGraph();
   const values = Object.fromEntries(
-    Object.entries(inputs).map(([name, { shape, type = "float" }]) => [name, graph.input(name, type, shape)]),
+    Object.entries(inputs).map(([name, { shape, type }]) => {
+      const kind: OnnxType = type ?? "float";
+      return [name, graph.input(name, kind, shape)];
+    }),
   );
   const results = build(onnxOperations(graph), values);
   const session = await runtime.createSession(encodeOnnxModel(graph.model(results)));
