@@ -12,6 +12,22 @@ let place = wPos_at((row % p.length) * p.d + column);
 out_put(i, wE_at(u32(tokens_int(row)) * p.d + column) + place);`,
 });
 
+/** Whether no row before `row` has its token, looked for by `lanes` lanes together; one lane alone needs no barrier, which a software adapter pays dearly. */
+function search(lanes: number): string {
+  if (lanes === 1) {
+    return `var first = true;
+  for (var r = 0u; r < row && first; r++) { first = tokens_int(r) != token; }`;
+  }
+  return `for (var r = part; r < row; r += ${lanes}u) {
+    if (tokens_int(r) == token) {
+      atomicStore(&seen, 1u);
+      break;
+    }
+  }
+  workgroupBarrier();
+  let first = atomicLoad(&seen) == 0u;`;
+}
+
 /**
  * dWE[tokens[r]] += dOut[r], dWPos[r mod length] += dOut[r], without a race and in row order up to the tree of a column.
  *
@@ -22,7 +38,7 @@ out_put(i, wE_at(u32(tokens_int(row)) * p.d + column) + place);`,
 export const embedBackward: WebgpuKernel = {
   workgroupSize: tileSize,
   declarations: (variant) => `${columnSum(variant)}
-var<workgroup> seen: atomic<u32>;`,
+${columnTile(variant).lanes === 1 ? "" : "var<workgroup> seen: atomic<u32>;"}`,
   body: (variant) => {
     const { count, lanes } = columnTile(variant);
     return `let rows = p.batch * p.length;
@@ -35,14 +51,8 @@ let part = lane / ${count}u;
 var sum = 0.0;
 if (row < token_rows) {
   let token = tokens_int(row);
-  for (var r = part; r < row; r += ${lanes}u) {
-    if (tokens_int(r) == token) {
-      atomicStore(&seen, 1u);
-      break;
-    }
-  }
-  workgroupBarrier();
-  let end = select(0u, rows, atomicLoad(&seen) == 0u && column < p.d);
+  ${search(lanes)}
+  let end = select(0u, rows, first && column < p.d);
   for (var r = row + part; r < end; r += ${lanes}u) {
     if (tokens_int(r) == token) { sum += dOut_at(r * p.d + column); }
   }
