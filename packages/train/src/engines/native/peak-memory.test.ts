@@ -15,6 +15,12 @@ describe("the bytes that are alive at once", () => {
     expect(peakActivationBytes(graph.model([value]))).toBe(80);
   });
 
+  test("outputs of the graph are not counted", () => {
+    const graph = createOnnxGraph();
+    const x = graph.input("x", "float", [10]);
+    expect(peakActivationBytes(graph.model([graph.node("Exp", [x], [10]), graph.node("Tanh", [x], [10])]))).toBe(0);
+  });
+
   test("a value that is needed at the end stays", () => {
     const graph = createOnnxGraph();
     const first = graph.node("Exp", [graph.input("x", "float", [10])], [10]);

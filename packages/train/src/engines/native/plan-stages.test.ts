@@ -60,15 +60,16 @@ describe("the gradient", () => {
     const part: Plan = {
       replicas: 1,
       shards: 1,
-      regionLengths: { shared: 32, shard: 32, workspace: 0 },
+      regionLengths: { shared: 32, shard: 64, workspace: 0 },
       buffers: new Map([
         ["first", { ...spec, name: "first", region: "shard" }],
+        ["x", { ...spec, name: "x", region: "shard", offset: 32 }],
         ["out", { ...spec, name: "out", region: "shared" }],
       ]),
       constants: [],
       phases: {
         gradient: {
-          perShard: [{ kernel: "relu_forward", args: [at("shard", 16), at("shard", 0), 16] }],
+          perShard: [{ kernel: "relu_forward", args: [at("shard", 32), at("shard", 0), 16] }],
           shared: [{ kernel: "reduce_shards", args: [at("shard", 0), 32, at("shared", 0), 1, 32] }],
         },
       },
