@@ -6,14 +6,14 @@ import { createTransformer } from "../../model/transformer.ts";
 import { type CompiledPlan, compilePlan } from "../../plan/compile.ts";
 import { packParameters } from "../../plan/parameter-layout.ts";
 import type { Argument, Plan } from "../../plan/types.ts";
-import type { Engine, EngineArray } from "../engine.ts";
+import type { EngineArray, SyncEngine } from "../engine.ts";
 import { createReferenceEngine } from "../reference.ts";
 import { noise, variants } from "./_testing/compare-kernel.ts";
 import { createWasmEngine, type WasmEngineOptions } from "./index.ts";
 
-const engines: Engine[] = [];
+const engines: SyncEngine[] = [];
 
-async function wasmEngine(options: WasmEngineOptions): Promise<Engine> {
+async function wasmEngine(options: WasmEngineOptions): Promise<SyncEngine> {
   const engine = await createWasmEngine(options);
   engines.push(engine);
   return engine;
@@ -48,7 +48,7 @@ function problem(options: TransformerOptions, batch: number, length: number, sha
 }
 
 /** Runs AdamW steps and returns the results. */
-async function steps(engine: Engine, { plan, uploads }: Problem, count: number): Promise<Map<string, EngineArray>> {
+async function steps(engine: SyncEngine, { plan, uploads }: Problem, count: number): Promise<Map<string, EngineArray>> {
   for (const [name, data] of uploads) engine.upload(plan, name, data);
   for (let t = 1; t <= count; t++) {
     const scalars = new Float64Array(scalarCount);

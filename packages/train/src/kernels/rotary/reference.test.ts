@@ -107,9 +107,10 @@ describe("rotary positions", () => {
         arena.call("rotary", { ...s, direction: 1 });
         return Array.from({ length }, (_, t) => arena.values("y").slice(t * s.dh, (t + 1) * s.dh));
       };
-      const [queries, keys] = [rotated(1), rotated(2)];
+      const queries = rotated(1);
+      const keys = rotated(2);
       const score = (i: number, j: number): number =>
-        (queries[i] ?? []).reduce((sum, value, c) => sum + value * (keys[j]?.[c] ?? Number.NaN), 0);
+        Array.from(queries[i] ?? []).reduce((sum, value, c) => sum + value * (keys[j]?.[c] ?? Number.NaN), 0);
       for (let i = 1; i < length; i++) {
         for (let j = 1; j <= i; j++) expect(score(i, j)).toBeCloseTo(score(i - j, 0), 10);
       }
