@@ -128,5 +128,5 @@ describe.skipIf(!found)("a device in Node", () => {
     const lost = await train({ ...options, onStep, checkpoint: { every: 2, save: () => undefined } });
     expect(lost.recoveries).toBeGreaterThan(0);
     expect(lost.state.weights).toEqual(whole.state.weights);
-  });
+  }, 300_000);
 });
