@@ -21,7 +21,7 @@ export interface GemmSpec {
   readonly sums?: { readonly of: "left" | "right"; readonly finish: string };
 }
 
-/** Sizes m and n of the product of one call, and the terms of its sum. */
+/** Rows m and columns n of the product of one call. */
 export interface GemmSizes {
   readonly m: number;
   readonly n: number;
