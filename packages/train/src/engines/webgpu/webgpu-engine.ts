@@ -36,7 +36,7 @@ export interface WebgpuEngine extends Engine {
   /** The device; another one after `restore`. */
   readonly gpuDevice: GPUDevice;
   readonly adapterInfo: GPUAdapterInfo;
-  /** Where a buffer lies, for code that works on the same device; nothing is copied. */
+  /** Where a buffer lies, for code that works on the same device; nothing is copied. Good until the plan is released or the device is lost. */
   bufferOf(plan: Plan, buffer: string): DeviceBuffer;
   restore(): Promise<void>;
 }
@@ -65,6 +65,20 @@ function variantName({ info, software }: RequestedDevice, variant: WebgpuVariant
  * @throws UnsupportedError if there is no WebGPU, no adapter, or the adapter lacks what the options ask for; later also, before anything runs, if a plan is past a
  * limit of the device or its memory
  * @throws DeviceLostError from `execute`, `upload` and `download` once the device is lost, until `restore` has got another
+ * @example
+ * ```ts
+ * import { compilePlan, createNullGpuDevice, createTransformer, createWebgpuEngine } from "@semifactor/train";
+ *
+ * // On a device that only counts: the plan's memory is known before it is taken.
+ * const device = createNullGpuDevice();
+ * const engine = await createWebgpuEngine({ device });
+ * const { config } = createTransformer({ nLayers: 1, dModel: 4, nHeads: 1, nCtx: 3, vocabularySize: 2 });
+ * const plan = compilePlan({ config, batch: 4, length: 3 });
+ * await engine.execute(plan, "forward");
+ * expect(device.counts.submits).toBe(1);
+ * expect(device.counts.bufferBytes).toBe(engine.memory(plan));
+ * engine.dispose();
+ * ```
  */
 export async function createWebgpuEngine(options: WebgpuEngineOptions = {}): Promise<WebgpuEngine> {
   const requested = await requestDevice(options);
