@@ -7,6 +7,7 @@ const benches: Readonly<Record<string, Bench>> = {
   discover: () => import("./discover.ts"),
   "fit-spectral": () => import("./fit-spectral.ts"),
   ghmm: () => import("./ghmm.ts"),
+  gpu: () => import("./gpu.ts"),
   sampling: () => import("./sampling.ts"),
   sfp: () => import("./sfp.ts"),
   "train-step": () => import("./train-step.ts"),

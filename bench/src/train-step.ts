@@ -2,11 +2,13 @@ import { renameSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import Table from "cli-table3";
 import { Command, InvalidArgumentError } from "commander";
+import { integer } from "./integer.ts";
 import { jaxJs } from "./train-step/jax-js.ts";
+import { type Measurement, measure } from "./train-step/measure.ts";
 import { type Contender, createProblem, describeSize, type SizeName, sizes } from "./train-step/problem.ts";
+import { python } from "./train-step/python.ts";
 import { semifactor } from "./train-step/semifactor.ts";
-import { tfjs } from "./train-step/tfjs.ts";
-import { torch } from "./train-step/torch.ts";
+import { tfjsWasm } from "./train-step/tfjs.ts";
 
 interface Options {
   readonly steps: number;
@@ -16,53 +18,13 @@ interface Options {
   readonly size: SizeName;
 }
 
-interface Measurement {
-  readonly contender: string;
-  readonly threads: number;
-  /** Milliseconds per step: fastest and median over all timed steps. */
-  readonly min: number;
-  readonly median: number;
-  readonly losses: readonly number[];
-}
-
 /** Steps over which the losses must agree. */
 const comparedSteps = 10;
 const lossTolerance = 5e-5;
 
-function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("Give a positive integer.");
-  return value;
-}
-
 function sizeName(text: string): SizeName {
   if (text === "small" || text === "large") return text;
   throw new InvalidArgumentError(`Use ${Object.keys(sizes).join(" or ")}.`);
-}
-
-const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return ((sorted[middle] ?? Number.NaN) + (sorted[sorted.length - 1 - middle] ?? Number.NaN)) / 2;
-};
-
-/** Losses of the first steps of every contender (this also warms them up), then `repeats` runs of each in turn. */
-async function measure(contenders: readonly Contender[], { steps, repeats }: Options): Promise<Measurement[]> {
-  const losses: (readonly number[])[] = [];
-  for (const contender of contenders) losses.push((await contender.run(comparedSteps)).losses);
-  const times = contenders.map((): number[] => []);
-  for (let repeat = 0; repeat < repeats; repeat++) {
-    for (const [i, contender] of contenders.entries()) {
-      times[i]?.push(...(await contender.run(steps)).milliseconds);
-    }
-  }
-  return contenders.map(({ name, threads }, i) => ({
-    contender: name,
-    threads,
-    min: Math.min(...(times[i] ?? [])),
-    median: median(times[i] ?? []),
-    losses: losses[i] ?? [],
-  }));
 }
 
 /** The contenders whose losses differ from the first one's, with the worst difference. */
@@ -99,6 +61,7 @@ function compare(all: readonly Measurement[], lora: readonly Measurement[]): Com
   add("our wasm / PyTorch, two threads", wasm2, torch2);
   add("PyTorch / our native, one thread", torch1, native);
   add("PyTorch / our native, two threads", torch2, native2);
+  add("JAX / our native", find(/^JAX/, 1), native);
   add("our wasm, one thread / two threads", wasm, wasm2);
   add("our native, one thread / two threads", native, native2);
   add("our wasm, all parameters / a rank-1 adapter on one layer", wasm, find(/wasm.*LoRA/, 1, lora));
@@ -138,8 +101,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   const command = new Command()
     .name("pnpm bench train-step")
     .description("milliseconds per training step, against other frameworks in the same run")
-    .option("--steps <n>", "steps per timed run", positiveInteger, 10)
-    .option("--repeats <n>", "timed runs of each contender, in turn", positiveInteger, 5)
+    .option("--steps <n>", "steps per timed run", integer, 10)
+    .option("--repeats <n>", "timed runs of each contender, in turn", integer, 5)
     .option("--size <name>", "small or large", sizeName, "small")
     .option("--python <path>", "Python interpreter that may have torch", "python3")
     .option("--json <file>", "also write the measurements to a file")
@@ -154,21 +117,26 @@ export async function main(argv: readonly string[]): Promise<void> {
     await semifactor(problem, { device: "native" }),
     await semifactor(problem, { device: "native", threads: 2 }),
     await jaxJs(problem),
-    await tfjs(problem),
+    await tfjsWasm(problem),
   ];
   const missing: string[] = [];
   for (const threads of [1, 2]) {
-    const pytorch = await torch(problem, options.python, Math.max(options.steps, comparedSteps), threads);
+    const pytorch = await python(problem, options.python, Math.max(options.steps, comparedSteps), { threads });
     if ("missing" in pytorch) missing.push(pytorch.missing);
     else contenders.push(pytorch);
   }
+  const jax = await python(problem, options.python, Math.max(options.steps, comparedSteps), {
+    script: "train_step_jax.py",
+  });
+  if ("missing" in jax) missing.push(jax.missing);
+  else contenders.push(jax);
   const adapters = [
     await semifactor(problem, { device: "wasm", rank: 1 }),
     await semifactor(problem, { device: "native", rank: 1 }),
   ];
 
-  const measurements = await measure(contenders, options);
-  const lora = await measure(adapters, options);
+  const measurements = await measure(contenders, { ...options, compared: comparedSteps });
+  const lora = await measure(adapters, { ...options, compared: comparedSteps });
   for (const contender of [...contenders, ...adapters]) contender.dispose();
   const [ours] = measurements;
   if (ours === undefined) throw new Error("no contender was measured");
@@ -179,7 +147,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     `Node ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model ?? "unknown CPU"}; ${options.repeats} runs of ${options.steps} steps each, in turn; "ours" is the first row.`,
   );
   console.log(render([...measurements, ...lora], ours));
-  if (missing.length > 0) console.log(`PyTorch was not measured (${options.python}): ${missing[0]}`);
+  for (const reason of new Set(missing)) console.log(`Not measured (${options.python}): ${reason}`);
   const comparisons = compare(measurements, lora);
   for (const { text, min, median: middle } of comparisons) {
     console.log(`${text}: ${min.toFixed(2)} (min), ${middle.toFixed(2)} (median)`);

@@ -1,4 +1,4 @@
-"""PyTorch contender of `pnpm bench train-step`.
+"""PyTorch contender of `pnpm bench train-step` and `pnpm bench gpu`, in eager mode.
 
 Reads one JSON object per line: first the problem (weights, batches, optimizer), then {"steps": N}; answers each with one JSON line.
 """
@@ -22,7 +22,7 @@ def loss_of(p, tokens, targets, config):
     batch, length = tokens.shape
     d, heads = config["dModel"], config["nHeads"]
     x = p["embed.W_E"][tokens] + p["pos_embed.W_pos"][:length]
-    mask = torch.triu(torch.full((length, length), -math.inf), diagonal=1)
+    mask = torch.triu(torch.full((length, length), -math.inf, device=x.device), diagonal=1)
     for i in range(config["nLayers"]):
         b = f"blocks.{i}."
         n = layer_norm(x, p, b + "ln1", config["layerNormEpsilon"])
@@ -42,7 +42,7 @@ def loss_of(p, tokens, targets, config):
 
 def run(problem, steps):
     config, options = problem["config"], problem["optimizer"]
-    p = {w["name"]: torch.tensor(w["data"], dtype=torch.float32).view(w["shape"]).requires_grad_() for w in problem["weights"]}
+    p = {w["name"]: torch.tensor(w["data"], dtype=torch.float32, device=problem["device"]).view(w["shape"]).requires_grad_() for w in problem["weights"]}
     decayed = [p[w["name"]] for w in problem["weights"] if w["decay"]]
     others = [p[w["name"]] for w in problem["weights"] if not w["decay"]]
     optimizer = torch.optim.AdamW(
@@ -53,7 +53,7 @@ def run(problem, steps):
     )
     losses, milliseconds = [], []
     for step in range(steps):
-        tokens = torch.tensor(problem["batches"][step]).view(problem["batchSize"], problem["length"] + 1)
+        tokens = torch.tensor(problem["batches"][step], device=problem["device"]).view(problem["batchSize"], problem["length"] + 1)
         start = time.perf_counter()
         loss = loss_of(p, tokens[:, :-1], tokens[:, 1:], config)
         optimizer.zero_grad(set_to_none=True)
@@ -80,7 +80,8 @@ def blas():
 def main():
     problem = json.loads(sys.stdin.readline())
     torch.set_num_threads(problem["threads"])
-    print(json.dumps({"version": f"{torch.__version__} ({blas()})"}), flush=True)
+    name = torch.cuda.get_device_name() if problem["device"] == "cuda" else blas()
+    print(json.dumps({"version": f"PyTorch {torch.__version__} ({name})"}), flush=True)
     for line in sys.stdin:
         print(json.dumps(run(problem, json.loads(line)["steps"])), flush=True)
 

@@ -2,12 +2,12 @@ import { createKey } from "@semifactor/ghmm";
 import { addLora, createEngine, type Engine, type EngineOptions, train } from "@semifactor/train";
 import type { Contender, Problem } from "./problem.ts";
 
-/** Ours, through the public `train`: what is timed includes the hand-over of the batch and the loss read back every step. With `rank`, only an adapter of that rank on one layer is trained. */
-export async function semifactor(
+/** Ours on an engine, through the public `train`: what is timed includes the hand-over of the batch and the loss read back every step. */
+export async function onEngine(
   problem: Problem,
-  { rank, ...options }: EngineOptions & { readonly rank?: number },
+  engine: Engine,
+  { rank }: { readonly rank?: number } = {},
 ): Promise<Contender> {
-  const engine: Engine = await createEngine(options);
   const { source, optimizer } = problem;
   const target = "blocks.0.mlp.W_out";
   const model = rank === undefined ? problem.model : addLora(problem.model, { target, rank, key: createKey(2) });
@@ -31,6 +31,7 @@ export async function semifactor(
         },
         engine,
         steps,
+        metricsEvery: 1,
         optimizer: { ...optimizer, schedule: "constant", warmup: 0, clip: 0 },
         onStep({ loss }) {
           const now = performance.now();
@@ -43,4 +44,12 @@ export async function semifactor(
     },
     dispose: () => engine.dispose(),
   };
+}
+
+/** Ours on an engine of its own; with `rank`, only an adapter of that rank on one layer is trained. */
+export async function semifactor(
+  problem: Problem,
+  { rank, ...options }: EngineOptions & { readonly rank?: number },
+): Promise<Contender> {
+  return onEngine(problem, await createEngine(options), rank === undefined ? {} : { rank });
 }

@@ -2,19 +2,37 @@ import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import type * as TensorFlow from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-core/dist/register_all_gradients.js";
+import type { WebgpuEngine } from "@semifactor/train";
+import { shareDevice, type WebgpuBackendModule } from "@semifactor/train/tfjs";
 import { type Contender, inputsAndTargets, oneHot, type Problem } from "./problem.ts";
 
 type Tensor = TensorFlow.Tensor;
 
-/** TensorFlow.js on its wasm backend (SIMD, one thread): the model in its operations, its automatic differentiation, AdamW by hand. */
-export async function tfjs(problem: Problem): Promise<Contender> {
-  // CommonJS on purpose: the ES module of the backend is for bundlers.
-  const require = createRequire(import.meta.url);
-  const tf = require("@tensorflow/tfjs-core") as typeof TensorFlow;
+// CommonJS on purpose: the ES modules of the backends are for bundlers.
+const require = createRequire(import.meta.url);
+const tf = require("@tensorflow/tfjs-core") as typeof TensorFlow;
+
+/** TensorFlow.js on its wasm backend: SIMD, one thread. */
+export async function tfjsWasm(problem: Problem): Promise<Contender> {
   const backend = require("@tensorflow/tfjs-backend-wasm") as typeof import("@tensorflow/tfjs-backend-wasm");
   tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   backend.setWasmPaths(`${dirname(require.resolve("@tensorflow/tfjs-backend-wasm"))}/`);
   await tf.setBackend("wasm");
+  return tfjs(problem);
+}
+
+/** TensorFlow.js on its webgpu backend, on the device of an engine of ours. */
+export async function tfjsWebgpu(problem: Problem, engine: WebgpuEngine): Promise<Contender> {
+  // The backend looks for a browser before it takes a device.
+  const { globals } = await import("webgpu");
+  Object.assign(globalThis, globals, { window: globalThis.window ?? {}, navigator: { gpu: {} } });
+  const backend = require("@tensorflow/tfjs-backend-webgpu") as WebgpuBackendModule;
+  await shareDevice(tf, backend, engine);
+  return tfjs(problem);
+}
+
+/** The model in the operations of TensorFlow.js, with its automatic differentiation and AdamW by hand, on its current backend. */
+async function tfjs(problem: Problem): Promise<Contender> {
   await tf.ready();
 
   const { source, weights, optimizer } = problem;
@@ -73,7 +91,7 @@ export async function tfjs(problem: Problem): Promise<Contender> {
   };
 
   const { learningRate, beta1, beta2, epsilon, weightDecay } = optimizer;
-  const step = (inputs: Int32Array, targets: Int32Array, t: number): number =>
+  const step = (inputs: Int32Array, targets: Int32Array, t: number): Tensor =>
     tf.tidy(() => {
       const x = tf.tensor2d(oneHot(inputs, vocabularySize), [inputs.length, vocabularySize]);
       const y = tf.tensor2d(oneHot(targets, vocabularySize), [targets.length, vocabularySize]);
@@ -89,7 +107,7 @@ export async function tfjs(problem: Problem): Promise<Contender> {
         const update = tf.mul(tf.div(moment.m, root), learningRate / (1 - beta1 ** t));
         p.assign(tf.sub(decay ? tf.mul(p, 1 - learningRate * weightDecay) : p, update));
       }
-      return value.dataSync()[0] ?? Number.NaN;
+      return value as Tensor;
     });
 
   return {
@@ -108,7 +126,9 @@ export async function tfjs(problem: Problem): Promise<Contender> {
       for (let t = 1; t <= steps; t++) {
         const start = performance.now();
         const { inputs, targets } = inputsAndTargets(source, t - 1);
-        losses.push(step(inputs, targets, t));
+        const loss = step(inputs, targets, t);
+        losses.push((await loss.data())[0] ?? Number.NaN);
+        loss.dispose();
         milliseconds.push(performance.now() - start);
       }
       return { losses, milliseconds };

@@ -5,23 +5,31 @@ import { fileURLToPath } from "node:url";
 import type { Contender, Problem, Run } from "./problem.ts";
 
 /** The script in the sources of this package, from where it is bundled (`dist/`) or from beside this file's folder. */
-function scriptPath(): string {
-  const candidates = ["../train_step_torch.py", "../src/train_step_torch.py"].map((relative) =>
+function scriptPath(name: string): string {
+  const candidates = [`../${name}`, `../src/${name}`].map((relative) =>
     fileURLToPath(new URL(relative, import.meta.url)),
   );
   const found = candidates.find((path) => existsSync(path));
-  if (found === undefined) throw new Error(`train_step_torch.py is missing: ${candidates.join(", ")}`);
+  if (found === undefined) throw new Error(`${name} is missing: ${candidates.join(", ")}`);
   return found;
 }
 
-/** PyTorch on some threads, in a process of its own, or why it cannot be had. */
-export async function torch(
+/** How a Python contender runs. */
+export interface PythonOptions {
+  readonly threads?: number;
+  readonly device?: "cpu" | "cuda";
+  /** In the sources of this package. */
+  readonly script?: "train_step_torch.py" | "train_step_jax.py";
+}
+
+/** PyTorch (or JAX, by another script) on some threads, in a process of its own, or why it cannot be had. */
+export async function python(
   problem: Problem,
   python: string,
   steps: number,
-  threads: number,
+  { threads = 1, device = "cpu", script = "train_step_torch.py" }: PythonOptions = {},
 ): Promise<Contender | { readonly missing: string }> {
-  const child = spawn(python, [scriptPath()], {
+  const child = spawn(python, [scriptPath(script)], {
     env: { ...process.env, OMP_NUM_THREADS: String(threads), MKL_NUM_THREADS: String(threads) },
   });
   let complaint = "";
@@ -47,6 +55,7 @@ export async function torch(
   try {
     const answer = await ask({
       threads,
+      device,
       config: model.config,
       optimizer,
       weights: weights.map(({ data, ...rest }) => ({ ...rest, data: Array.from(data) })),
@@ -60,7 +69,7 @@ export async function torch(
     return { missing: error instanceof Error ? error.message : String(error) };
   }
   return {
-    name: `PyTorch ${version}`,
+    name: version,
     threads,
     run: async (count) => (await ask({ steps: count })) as Run,
     dispose: () => void child.kill(),
