@@ -38,6 +38,11 @@ const expectedMarks = {
     ["svg .curves polyline", 4],
     ["svg .curves circle", 64],
   ],
+  "train-and-probe.ipynb": [
+    ["svg .data-mark path", 18],
+    ["svg .curve circle", 41],
+    ["svg .curve polyline", 1],
+  ],
 };
 
 function requireTools() {
