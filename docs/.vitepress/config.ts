@@ -51,7 +51,12 @@ export default defineConfig({
           { text: "Is my process factored?", link: "/guide/factored" },
           { text: "What entanglement means here", link: "/guide/entanglement" },
           { text: "Personas as sectors", link: "/guide/personas" },
-          { text: "Coming from simplexity or hmmlearn", link: "/guide/coming-from" },
+          { text: "Train", link: "/guide/train" },
+          { text: "LoRA", link: "/guide/lora" },
+          { text: "Hooks and interventions", link: "/guide/hooks" },
+          { text: "Engines, and what runs where", link: "/guide/engines" },
+          { text: "TensorFlow.js", link: "/guide/tfjs" },
+          { text: "Coming from other libraries", link: "/guide/coming-from" },
         ],
       },
       {
