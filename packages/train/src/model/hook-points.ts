@@ -85,6 +85,11 @@ export function hookPoints(
   return points;
 }
 
+/** Whether the activation at a hook point is an attention pattern, by head, query and key. */
+export function isPattern(hook: HookPoint): boolean {
+  return hook.endsWith(".attn.hook_pattern");
+}
+
 /** How the activation at a hook point lies in memory: [batch, groups, length, width], one group except for attention patterns, whose groups are heads. */
 export function hookLayout(
   config: TransformerConfig,
@@ -93,7 +98,7 @@ export function hookLayout(
   length: number,
 ): { readonly groups: number; readonly width: number } {
   const { dModel, nHeads, nKeyValueHeads, dHead, dMlp } = config;
-  if (hook.endsWith("hook_pattern")) return { groups: nHeads, width: length };
+  if (isPattern(hook)) return { groups: nHeads, width: length };
   if (/attn\.hook_(q|rot_q|z)$/.test(hook)) return { groups: 1, width: nHeads * dHead };
   if (/attn\.hook_(k|rot_k|v)$/.test(hook)) return { groups: 1, width: nKeyValueHeads * dHead };
   if (/mlp\.hook_(pre|pre_linear|post)$/.test(hook)) return { groups: 1, width: dMlp };
@@ -111,7 +116,7 @@ export function hookShape(
   length: number,
 ): readonly number[] {
   const { groups, width } = hookLayout(config, adapters, hook, length);
-  if (groups > 1 || hook.endsWith("hook_pattern")) return [groups, length, width];
+  if (groups > 1 || isPattern(hook)) return [groups, length, width];
   const head = /attn\.hook_(q|k|v|z|rot_q|rot_k)$/.test(hook);
   return head ? [length, width / config.dHead, config.dHead] : [length, width];
 }

@@ -1,8 +1,9 @@
 import { InvalidArgumentError, type Key, optimalLoss, type Process, UnsupportedError } from "@semifactor/ghmm";
-import { checkInteger } from "@semifactor/ghmm/internal";
+import { checkInteger, checkProcess } from "@semifactor/ghmm/internal";
 import { processSource } from "../data/process-source.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { Transformer } from "../model/transformer.ts";
+import { checkArguments } from "./_internal/check-arguments.ts";
 import { columnStatistics, type Estimate } from "./_internal/column-statistics.ts";
 import { rowLosses } from "./_internal/row-losses.ts";
 import { tokenLogLosses } from "./_internal/token-log-losses.ts";
@@ -101,6 +102,8 @@ function checkVocabulary(source: string, { config }: Transformer, inputs: number
  */
 export async function evaluateExcess(model: Transformer, options: EvaluateExcessOptions): Promise<ExcessEvaluation> {
   const source = "evaluateExcess";
+  checkArguments(source, model, options, []);
+  checkProcess(source, "process", options.process);
   const { process, length, count, key, bos = false, engine } = options;
   checkInteger(source, "count", count, 2, 2 ** 31 - 1);
   checkInteger(source, "length", length, 1, 2 ** 31 - 1);

@@ -1,15 +1,18 @@
 import { InvalidArgumentError } from "@semifactor/ghmm";
+import { checkInteger } from "@semifactor/ghmm/internal";
+import { checkTokens } from "../data/_internal/staging.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { Transformer } from "../model/transformer.ts";
+import { checkArguments } from "./_internal/check-arguments.ts";
 import { rowLosses } from "./_internal/row-losses.ts";
 
 /** Options of {@link evaluateLoss}. */
 export interface EvaluateLossOptions {
   /** `[count, length + 1]`, row-major: inputs and, one further, targets. */
-  readonly tokens: Int32Array;
+  readonly tokens: ArrayLike<number>;
   readonly length: number;
-  /** `[count, length]`, aligned with the targets; everything counts by default. */
-  readonly lossMask?: Uint8Array;
+  /** `[count, length]`, aligned with the targets: 0 where one does not count; everything counts by default. */
+  readonly lossMask?: ArrayLike<number>;
   readonly engine: Engine;
 }
 
@@ -23,6 +26,13 @@ export interface LossEvaluation {
   readonly countByPosition: Int32Array;
   /** Number of counted targets. */
   readonly count: number;
+}
+
+/** Tokens as integers. Whether they are tokens of the model is checked where it is known which of them count. */
+function wholeTokens(source: string, tokens: ArrayLike<number>): Int32Array {
+  if (tokens instanceof Int32Array) return tokens;
+  checkTokens(source, tokens, 2 ** 31);
+  return Int32Array.from(tokens);
 }
 
 /**
@@ -45,8 +55,12 @@ export interface LossEvaluation {
  */
 export async function evaluateLoss(model: Transformer, options: EvaluateLossOptions): Promise<LossEvaluation> {
   const source = "evaluateLoss";
-  const { length, lossMask } = options;
-  const losses = await rowLosses(source, model, { ...options, lossMask });
+  checkArguments(source, model, options, options?.lossMask === undefined ? ["tokens"] : ["tokens", "lossMask"]);
+  const { length, engine } = options;
+  checkInteger(source, "length", length, 1, 2 ** 31 - 1);
+  const tokens = wholeTokens(source, options.tokens);
+  const lossMask = options.lossMask && Uint8Array.from(options.lossMask, (counts) => (Number(counts) === 0 ? 0 : 1));
+  const losses = await rowLosses(source, model, { tokens, length, lossMask, engine });
   const sums = new Float64Array(length);
   const countByPosition = new Int32Array(length);
   for (const [r, loss] of losses.entries()) {

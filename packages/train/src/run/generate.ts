@@ -3,6 +3,7 @@ import { checkInteger, checkNumber } from "@semifactor/ghmm/internal";
 import { checkTokens } from "../data/_internal/staging.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { Transformer } from "../model/transformer.ts";
+import { checkArguments } from "./_internal/check-arguments.ts";
 import { drawToken } from "./_internal/draw-token.ts";
 import { paddedLength } from "./_internal/padded-length.ts";
 import { run } from "./run.ts";
@@ -93,6 +94,7 @@ function checkPrompts(
  */
 export async function generate(model: Transformer, options: GenerateOptions): Promise<Generated> {
   const source = "generate";
+  checkArguments(source, model, options, ["prompt"]);
   const { prompt, newTokens, temperature = 1, topK, key, firstIndex = 0, engine } = options;
   const { nCtx, outputSize } = model.config;
   const prompts = isNested(prompt) ? prompt : [prompt];

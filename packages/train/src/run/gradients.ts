@@ -1,13 +1,16 @@
 import { InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
+import { checkInteger } from "@semifactor/ghmm/internal";
 import { checkTokens } from "../data/_internal/staging.ts";
 import type { Engine } from "../engines/engine.ts";
 import { type HookPoint, hookShape } from "../model/hook-points.ts";
 import type { Intervention } from "../model/interventions.ts";
 import type { Transformer, WeightArray } from "../model/transformer.ts";
 import { packParameters } from "../plan/parameter-layout.ts";
+import type { PlanOptions } from "../plan/plan-options.ts";
+import { checkArguments } from "./_internal/check-arguments.ts";
 import { chunks, rowCount } from "./_internal/chunks.ts";
 import { collect } from "./_internal/collect.ts";
-import { cachedPlan } from "./_internal/plan-cache.ts";
+import { withPlan } from "./_internal/plan-cache.ts";
 import { planInterventions } from "./_internal/plan-interventions.ts";
 import type { CapturedActivation } from "./run.ts";
 
@@ -92,10 +95,12 @@ export async function activationGradients<const H extends HookPoint>(
   options: ActivationGradientOptions<H>,
 ): Promise<ActivationGradients<H>> {
   const source = "activationGradients";
+  checkArguments(source, model, options, ["tokens", "at"]);
   const { tokens, length, engine, targets, logitGradient } = options;
   const at = [...new Set(options.at)];
   const { config, adapters } = model;
   const { outputSize } = config;
+  checkInteger(source, "length", length, 1, 2 ** 31 - 1);
   const count = rowCount(source, "tokens", tokens.length, length);
   checkTokens(source, tokens, config.vocabularySize);
   if (at.length === 0 || (targets === undefined) === (logitGradient === undefined)) {
@@ -110,47 +115,45 @@ export async function activationGradients<const H extends HookPoint>(
   const weights = targets && targetWeights(source, targets, outputSize);
   const { batch, chunks: parts } = chunks(count);
   const interventions = planInterventions(source, model, options.interventions ?? [], { count, length });
-  const plan = cachedPlan(
-    engine,
-    {
-      config,
-      adapters,
-      batch,
-      length,
-      keepLogits: true,
-      captureGradients: at,
-      objective: targets === undefined ? "logits" : "cross-entropy",
-      interventions: interventions.planned,
-    },
-    source,
-  );
-  engine.upload(plan, "parameters", packParameters(plan.parameters, model.weights, source));
-  interventions.uploadValues(engine, plan);
-
-  /** Uploads the rows of one chunk, padded. */
-  const upload = (buffer: string, values: ArrayLike<number>, width: number, first: number, rows: number): void => {
-    const staged = new Float64Array(batch * width);
-    for (let i = 0; i < rows * width; i++) staged[i] = values[first * width + i] ?? Number.NaN;
-    engine.upload(plan, buffer, staged);
+  const compiled: PlanOptions = {
+    config,
+    adapters,
+    batch,
+    length,
+    keepLogits: true,
+    captureGradients: at,
+    objective: targets === undefined ? "logits" : "cross-entropy",
+    interventions: interventions.planned,
   };
-  const logits = collect(engine, plan, "logits", batch, count);
-  const gradients = at.map((hook) => collect(engine, plan, `gradient.at.${hook}`, batch, count));
-  for (const { first, count: rows } of parts) {
-    upload("tokens", tokens, length, first, rows);
-    if (weights === undefined) upload("logitGradient", given, length * outputSize, first, rows);
-    else {
-      upload("targets", given, length, first, rows);
-      upload("weights", weights, length, first, rows);
+  return withPlan(engine, compiled, source, async (plan) => {
+    engine.upload(plan, "parameters", packParameters(plan.parameters, model.weights, source));
+    interventions.uploadValues(engine, plan);
+
+    /** Uploads the rows of one chunk, padded. */
+    const upload = (buffer: string, values: ArrayLike<number>, width: number, first: number, rows: number): void => {
+      const staged = new Float64Array(batch * width);
+      for (let i = 0; i < rows * width; i++) staged[i] = values[first * width + i] ?? Number.NaN;
+      engine.upload(plan, buffer, staged);
+    };
+    const logits = collect(engine, plan, "logits", batch, count);
+    const gradients = at.map((hook) => collect(engine, plan, `gradient.at.${hook}`, batch, count));
+    for (const { first, count: rows } of parts) {
+      upload("tokens", tokens, length, first, rows);
+      if (weights === undefined) upload("logitGradient", given, length * outputSize, first, rows);
+      else {
+        upload("targets", given, length, first, rows);
+        upload("weights", weights, length, first, rows);
+      }
+      interventions.uploadChunk(engine, plan, { first, rows, batch });
+      const pending = engine.execute(plan, "gradient");
+      if (pending !== undefined) await pending;
+      for (const output of [logits, ...gradients]) await output.read(first, rows);
     }
-    interventions.uploadChunk(engine, plan, { first, rows, batch });
-    const pending = engine.execute(plan, "gradient");
-    if (pending !== undefined) await pending;
-    for (const output of [logits, ...gradients]) await output.read(first, rows);
-  }
-  const entries = at.map((hook, i): [H, CapturedActivation] => {
-    const values = gradients[i]?.values() ?? new Float32Array(0);
-    return [hook, { values, shape: [count, ...hookShape(config, adapters, hook, length)] }];
+    const entries = at.map((hook, i): [H, CapturedActivation] => {
+      const values = gradients[i]?.values() ?? new Float32Array(0);
+      return [hook, { values, shape: [count, ...hookShape(config, adapters, hook, length)] }];
+    });
+    // fromEntries forgets its keys; they are exactly the hook points of `at`.
+    return { logits: logits.values(), gradients: Object.fromEntries(entries) as Record<H, CapturedActivation> };
   });
-  // fromEntries forgets its keys; they are exactly the hook points of `at`.
-  return { logits: logits.values(), gradients: Object.fromEntries(entries) as Record<H, CapturedActivation> };
 }

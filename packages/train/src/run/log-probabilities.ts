@@ -1,7 +1,9 @@
 import { ShapeError } from "@semifactor/ghmm";
+import { checkList } from "@semifactor/ghmm/internal";
 import { checkTokens } from "../data/_internal/staging.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { Transformer } from "../model/transformer.ts";
+import { checkArguments } from "./_internal/check-arguments.ts";
 import { paddedLength } from "./_internal/padded-length.ts";
 import { rowLosses } from "./_internal/row-losses.ts";
 
@@ -30,6 +32,8 @@ interface Pair {
 }
 
 function checkPair(source: string, { config }: Transformer, { prompt, continuation }: Pair, index: number): void {
+  checkList(source, `prompts[${index}]`, prompt);
+  checkList(source, `continuations[${index}]`, continuation);
   const { nCtx, vocabularySize, outputSize } = config;
   if (prompt.length === 0) {
     throw new ShapeError({ source, problem: `prompt ${index} is empty`, remedy: "Begin it with a token" });
@@ -68,6 +72,7 @@ export async function logProbabilities(
   options: LogProbabilitiesOptions,
 ): Promise<LogProbabilities> {
   const source = "logProbabilities";
+  checkArguments(source, model, options, ["prompts", "continuations"]);
   const { prompts, continuations, engine } = options;
   if (prompts.length !== continuations.length) {
     throw new ShapeError({
@@ -79,7 +84,8 @@ export async function logProbabilities(
   /** Pairs by the length of the plan that takes them. */
   const groups = new Map<number, Pair[]>();
   const byToken = continuations.map((continuation, index) => {
-    const pair = { prompt: prompts[index] ?? [], continuation, own: new Float64Array(continuation.length) };
+    const own = new Float64Array(continuation?.length ?? 0);
+    const pair = { prompt: prompts[index] ?? [], continuation, own };
     checkPair(source, model, pair, index);
     const length = paddedLength(pair.prompt.length + continuation.length - 1, model.config.nCtx);
     if (continuation.length > 0) groups.set(length, [...(groups.get(length) ?? []), pair]);

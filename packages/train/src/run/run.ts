@@ -1,12 +1,14 @@
+import { checkInteger } from "@semifactor/ghmm/internal";
 import { checkTokens } from "../data/_internal/staging.ts";
 import type { Engine } from "../engines/engine.ts";
-import { type HookPoint, hookShape } from "../model/hook-points.ts";
+import { type HookPoint, hookShape, isPattern } from "../model/hook-points.ts";
 import type { Intervention } from "../model/interventions.ts";
 import type { Transformer, WeightArray } from "../model/transformer.ts";
 import { packParameters } from "../plan/parameter-layout.ts";
+import { checkArguments } from "./_internal/check-arguments.ts";
 import { chunks, rowCount } from "./_internal/chunks.ts";
 import { collect } from "./_internal/collect.ts";
-import { cachedPlan } from "./_internal/plan-cache.ts";
+import { withPlan } from "./_internal/plan-cache.ts";
 import { planInterventions } from "./_internal/plan-interventions.ts";
 
 /** Options of {@link run}. */
@@ -73,57 +75,57 @@ export async function run<const H extends HookPoint = never>(
   options: RunOptions<H>,
 ): Promise<RunResult<H>> {
   const source = "run";
+  checkArguments(source, model, options, ["tokens"]);
   const { tokens, length, engine, capturePositions } = options;
   const capture = [...new Set(options.capture ?? [])];
   const { config, adapters } = model;
+  checkInteger(source, "length", length, 1, 2 ** 31 - 1);
   const count = rowCount(source, "tokens", tokens.length, length);
   checkTokens(source, tokens, config.vocabularySize);
   const { batch, chunks: parts } = chunks(count);
   const interventions = planInterventions(source, model, options.interventions ?? [], { count, length });
-  const plan = cachedPlan(
-    engine,
-    {
-      config,
-      adapters,
-      batch,
-      length,
-      keepLogits: true,
-      capture,
-      ...(capturePositions === undefined ? {} : { capturePositions }),
-      interventions: interventions.planned,
-    },
-    source,
-  );
-  engine.upload(plan, "parameters", packParameters(plan.parameters, model.weights, source));
-  interventions.uploadValues(engine, plan);
+  const compiled = {
+    config,
+    adapters,
+    batch,
+    length,
+    keepLogits: true,
+    capture,
+    ...(capturePositions === undefined ? {} : { capturePositions }),
+    interventions: interventions.planned,
+  };
+  return withPlan(engine, compiled, source, async (plan) => {
+    engine.upload(plan, "parameters", packParameters(plan.parameters, model.weights, source));
+    interventions.uploadValues(engine, plan);
 
-  const outputs = ["logits", ...capture.map((hook) => `capture.${hook}`)].map((buffer) =>
-    collect(engine, plan, buffer, batch, count),
-  );
-  const staged = new Int32Array(batch * length);
-  for (const { first, count: rows } of parts) {
-    for (let i = 0; i < staged.length; i++) staged[i] = i < rows * length ? (tokens[first * length + i] ?? 0) : 0;
-    engine.upload(plan, "tokens", staged);
-    interventions.uploadChunk(engine, plan, { first, rows, batch });
-    const pending = engine.execute(plan, "forward");
-    if (pending !== undefined) await pending;
-    for (const output of outputs) await output.read(first, rows);
-  }
-  const [logits, ...activations] = outputs.map(({ values }) => values);
-  const shape = (hook: HookPoint): readonly number[] => {
-    const whole = hookShape(config, adapters, hook, length);
-    if (capturePositions === undefined) return [count, ...whole];
-    const axis = hook.endsWith("hook_pattern") ? 1 : 0;
-    return [count, ...whole.map((size, i) => (i === axis ? capturePositions.length : size))];
-  };
-  return {
-    logits: logits?.() ?? new Float32Array(0),
-    // fromEntries forgets its keys; they are exactly the hook points of `capture`.
-    captured: Object.fromEntries(
-      capture.map((hook, index): [H, CapturedActivation] => {
-        const values = activations[index]?.() ?? new Float32Array(0);
-        return [hook, { values, shape: shape(hook) }];
-      }),
-    ) as Record<H, CapturedActivation>,
-  };
+    const outputs = ["logits", ...capture.map((hook) => `capture.${hook}`)].map((buffer) =>
+      collect(engine, plan, buffer, batch, count),
+    );
+    const staged = new Int32Array(batch * length);
+    for (const { first, count: rows } of parts) {
+      for (let i = 0; i < staged.length; i++) staged[i] = i < rows * length ? (tokens[first * length + i] ?? 0) : 0;
+      engine.upload(plan, "tokens", staged);
+      interventions.uploadChunk(engine, plan, { first, rows, batch });
+      const pending = engine.execute(plan, "forward");
+      if (pending !== undefined) await pending;
+      for (const output of outputs) await output.read(first, rows);
+    }
+    const [logits, ...activations] = outputs.map(({ values }) => values);
+    const shape = (hook: HookPoint): readonly number[] => {
+      const whole = hookShape(config, adapters, hook, length);
+      if (capturePositions === undefined) return [count, ...whole];
+      const axis = isPattern(hook) ? 1 : 0;
+      return [count, ...whole.map((size, i) => (i === axis ? capturePositions.length : size))];
+    };
+    return {
+      logits: logits?.() ?? new Float32Array(0),
+      // fromEntries forgets its keys; they are exactly the hook points of `capture`.
+      captured: Object.fromEntries(
+        capture.map((hook, index): [H, CapturedActivation] => {
+          const values = activations[index]?.() ?? new Float32Array(0);
+          return [hook, { values, shape: shape(hook) }];
+        }),
+      ) as Record<H, CapturedActivation>,
+    };
+  });
 }

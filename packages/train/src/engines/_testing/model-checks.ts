@@ -8,7 +8,7 @@ import { addLora } from "../../lora/add-lora.ts";
 import type { TransformerOptions } from "../../model/config.ts";
 import { createTransformer, type Transformer } from "../../model/transformer.ts";
 import { activationGradients } from "../../run/gradients.ts";
-import { run } from "../../run/run.ts";
+import { type CapturedActivation, run } from "../../run/run.ts";
 import type { Engine } from "../engine.ts";
 import { createReferenceEngine } from "../reference.ts";
 import { type EngineCheck, expectClose } from "./engine-check.ts";
@@ -160,6 +160,25 @@ async function ignoresZeroStrength(engine: Engine): Promise<void> {
   expectClose("logits", zero.logits, bare.logits, 0);
 }
 
+/** Two models of one shape, over more sequences than one execution takes: their runs share a plan. */
+async function runsAtOnce(engine: Engine): Promise<void> {
+  const first = createTransformer({ ...plain, nLayers: 1 });
+  const weights = new Map(Array.from(first.weights, ([name, values]) => [name, values.map((value) => 2 * value)]));
+  const many = Int32Array.from({ length: 65 * length }, (_, i) => (i * i + i) % 3);
+  const of = (model: Transformer) =>
+    run(model, { tokens: many, length, engine, capture: ["hook_embed", "blocks.0.hook_resid_post"] });
+  const models = [first, { ...first, weights }];
+  const together = await Promise.all(models.map(of));
+  for (const [i, model] of models.entries()) {
+    const alone = await of(model);
+    expectClose(`logits of run ${i}`, together[i]?.logits ?? [], alone.logits, 0);
+    for (const [hook, { values }] of Object.entries(alone.captured)) {
+      const captured = together[i]?.captured as Readonly<Record<string, CapturedActivation>> | undefined;
+      expectClose(`${hook} of run ${i}`, captured?.[hook]?.values ?? [], values, 0);
+    }
+  }
+}
+
 async function differentiates(engine: Engine, options: TransformerOptions, tolerance: number): Promise<void> {
   const model = createTransformer(options);
   const targets = tokens.map((token, i) => (i % 5 === 0 ? -1 : (token + 1) % 3));
@@ -225,6 +244,7 @@ export const modelChecks: readonly EngineCheck[] = [
     run: (engine, { model }) => captures(engine, rich, model),
   },
   { name: "an intervention of strength 0 changes no bit", run: ignoresZeroStrength },
+  { name: "runs at once have the bits of one after another", run: runsAtOnce },
   {
     name: "gradients of activations are the reference's",
     run: (engine, { model }) => differentiates(engine, plain, model),

@@ -183,8 +183,28 @@ describe("what an engine says", () => {
     const plan = planFor(model, {});
     const running = engine.execute(plan, "forward");
     expect(() => engine.download(plan, "tokens")).toThrow(/still running/);
+    expect(() => engine.release(plan)).toThrow(/still running/);
+    await expect(engine.execute(plan, "forward")).rejects.toThrow(/still running/);
     await running;
     engine.dispose();
     await expect(engine.execute(plan, "forward")).rejects.toThrow(/disposed/);
+  });
+
+  test("a plan may be used while another runs", async () => {
+    const engine = await createNativeEngine();
+    const [one, other] = [planFor(model, {}), planFor(model, { loss: true })];
+    const alone = await runPlan(engine, { model, plan: other, phases: ["forward"] });
+    uploadAll(engine, { model, plan: one });
+    const running = engine.execute(one, "forward");
+    expect(await runPlan(engine, { model, plan: other, phases: ["forward"] })).toEqual(alone);
+    await running;
+    engine.dispose();
+  });
+
+  test("a phase whose engine is disposed ends with that", async () => {
+    const engine = await createNativeEngine();
+    const running = engine.execute(planFor(model, {}), "forward");
+    engine.dispose();
+    await expect(running).rejects.toThrow(/disposed/);
   });
 });

@@ -61,14 +61,15 @@ interface Loaded extends LoadedPlan {
 
 function nativeEngine(runtime: Runtime, threads: number, module: WebAssembly.Module): Engine {
   const plans = new Map<Plan, Loaded>();
-  let state: "idle" | "running" | "disposed" = "idle";
+  /** Plans of which a phase runs. Each has a memory of its own, so the others may be used meanwhile. */
+  const running = new Set<Plan>();
+  let disposed = false;
 
   const load = (source: string, plan: Plan): Loaded => {
-    if (state !== "idle") {
-      const disposed = state === "disposed";
+    if (disposed || running.has(plan)) {
       throw new UnsupportedError({
         source,
-        problem: disposed ? "the engine has been disposed" : "a phase is still running",
+        problem: disposed ? "the engine has been disposed" : "a phase of the plan is still running",
         remedy: disposed ? "Create another engine" : "Await the promise of execute first",
       });
     }
@@ -118,11 +119,14 @@ function nativeEngine(runtime: Runtime, threads: number, module: WebAssembly.Mod
           remedy: `Compile it with what the phase needs; it has: ${Object.keys(plan.phases).join(", ")}`,
         });
       }
-      state = "running";
+      running.add(plan);
       try {
-        for (const action of await loaded.program(phase)) await action();
+        for (const action of await loaded.program(phase)) {
+          if (disposed) load("Engine.execute", plan);
+          await action();
+        }
       } finally {
-        if (state === "running") state = "idle";
+        running.delete(plan);
       }
     },
     upload(plan, buffer, data) {
@@ -155,11 +159,12 @@ function nativeEngine(runtime: Runtime, threads: number, module: WebAssembly.Mod
       return planMemoryBytes(executed, 1) + Math.max(0, ...activations);
     },
     release(plan) {
-      plans.get(plan)?.release();
+      if (!plans.has(plan)) return;
+      load("Engine.release", plan).release();
       plans.delete(plan);
     },
     dispose() {
-      state = "disposed";
+      disposed = true;
       for (const loaded of plans.values()) loaded.release();
       plans.clear();
     },

@@ -1,4 +1,4 @@
-import { type HookPoint, hookLayout, hookShape } from "../../model/hook-points.ts";
+import { type HookPoint, hookLayout, hookShape, isPattern } from "../../model/hook-points.ts";
 import type { BufferReference } from "../types.ts";
 import { shifted } from "./builder.ts";
 import type { Activation, CompileInput, Emitter } from "./compile-input.ts";
@@ -47,8 +47,8 @@ export function createHooks(input: CompileInput, { builder, emit, activation, co
   const captured = (name: HookPoint): BufferReference | undefined => {
     if (!input.capture.includes(name)) return undefined;
     if (capturePositions === undefined) return builder.allocate(`capture.${name}`, "shard", shape(name));
-    const kept = hookShape(config, adapters, name, length).map((size, axis, all) =>
-      axis === (all.length === 3 && name.endsWith("hook_pattern") ? 1 : 0) ? capturePositions.length : size,
+    const kept = hookShape(config, adapters, name, length).map((size, axis) =>
+      axis === (isPattern(name) ? 1 : 0) ? capturePositions.length : size,
     );
     return builder.allocate(`capture.${name}`, "shard", [batch, ...kept]);
   };

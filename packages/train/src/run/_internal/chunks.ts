@@ -21,7 +21,7 @@ export function chunks(sequences: number): { readonly batch: number; readonly ch
 
 /** Number of rows of `width` in a flat array. */
 export function rowCount(source: string, what: string, elements: number, width: number): number {
-  if (Number.isInteger(width) && width >= 1 && elements > 0 && elements % width === 0) return elements / width;
+  if (elements > 0 && elements % width === 0) return elements / width;
   throw new ShapeError({
     source,
     problem: `${what} has ${elements} elements for rows of ${width}`,

@@ -4,7 +4,7 @@ import type { Engine } from "../../engines/engine.ts";
 import type { Transformer } from "../../model/transformer.ts";
 import { packParameters } from "../../plan/parameter-layout.ts";
 import { chunks, rowCount } from "./chunks.ts";
-import { cachedPlan } from "./plan-cache.ts";
+import { withPlan } from "./plan-cache.ts";
 
 /** Sequences whose targets are scored. */
 export interface ScoredSequences {
@@ -34,28 +34,29 @@ export async function rowLosses(source: string, model: Transformer, options: Sco
     });
   }
   const { batch, chunks: parts } = chunks(sequences);
-  const plan = cachedPlan(engine, { config, adapters, batch, length, loss: true }, source);
-  engine.upload(plan, "parameters", packParameters(plan.parameters, model.weights, source));
-  const staging = createStaging(source, config, { batch, length });
-  const padded = { tokens: new Int32Array(batch * (length + 1)), lossMask: new Uint8Array(batch * length) };
-  const rowLoss = new Float64Array(batch * length);
-  const losses = new Float64Array(sequences * length);
-  for (const { first, count } of parts) {
-    const end = first + count;
-    padded.tokens.fill(0).set(tokens.subarray(first * (length + 1), end * (length + 1)));
-    padded.lossMask.fill(0);
-    if (lossMask === undefined) padded.lossMask.fill(1, 0, count * length);
-    else padded.lossMask.set(lossMask.subarray(first * length, end * length));
-    staging.split(padded);
-    engine.upload(plan, "tokens", staging.tokens);
-    engine.upload(plan, "targets", staging.targets);
-    engine.upload(plan, "weights", staging.weights);
-    const pending = engine.execute(plan, "forward");
-    if (pending !== undefined) await pending;
-    await engine.download(plan, "rowLoss", rowLoss);
-    for (let r = 0; r < count * length; r++) {
-      losses[first * length + r] = (staging.targets[r] ?? -1) < 0 ? 0 : (rowLoss[r] ?? Number.NaN);
+  return withPlan(engine, { config, adapters, batch, length, loss: true }, source, async (plan) => {
+    engine.upload(plan, "parameters", packParameters(plan.parameters, model.weights, source));
+    const staging = createStaging(source, config, { batch, length });
+    const padded = { tokens: new Int32Array(batch * (length + 1)), lossMask: new Uint8Array(batch * length) };
+    const rowLoss = new Float64Array(batch * length);
+    const losses = new Float64Array(sequences * length);
+    for (const { first, count } of parts) {
+      const end = first + count;
+      padded.tokens.fill(0).set(tokens.subarray(first * (length + 1), end * (length + 1)));
+      padded.lossMask.fill(0);
+      if (lossMask === undefined) padded.lossMask.fill(1, 0, count * length);
+      else padded.lossMask.set(lossMask.subarray(first * length, end * length));
+      staging.split(padded);
+      engine.upload(plan, "tokens", staging.tokens);
+      engine.upload(plan, "targets", staging.targets);
+      engine.upload(plan, "weights", staging.weights);
+      const pending = engine.execute(plan, "forward");
+      if (pending !== undefined) await pending;
+      await engine.download(plan, "rowLoss", rowLoss);
+      for (let r = 0; r < count * length; r++) {
+        losses[first * length + r] = (staging.targets[r] ?? -1) < 0 ? 0 : (rowLoss[r] ?? Number.NaN);
+      }
     }
-  }
-  return losses;
+    return losses;
+  });
 }
