@@ -64,6 +64,7 @@ describe("a host without WebAssembly SIMD", () => {
   });
 });
 
-test("a bad number of threads is named", async () => {
-  await expect(createEngine({ threads: -2 })).rejects.toThrow(/threads is -2/);
+test("a name in the place of the options is refused, where it would be auto", async () => {
+  // @ts-expect-error no object
+  await expect(createEngine("wasm")).rejects.toThrow(/options is "wasm".*\{ device: "wasm" \}/);
 });

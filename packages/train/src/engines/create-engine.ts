@@ -1,5 +1,6 @@
 import { InvalidArgumentError, UnsupportedError } from "@semifactor/ghmm";
 import { stepOperations } from "../plan/step-operations.ts";
+import { checkThreads } from "./_internal/check-threads.ts";
 import type { Engine, EngineOptions, Workload } from "./engine.ts";
 import { createReferenceEngine } from "./reference.ts";
 import { createWasmEngine } from "./wasm/index.ts";
@@ -69,14 +70,15 @@ async function createFastest(options: EngineOptions, threads: number, workload: 
  * ```
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  const { device = "auto", threads = 1, workload } = options;
-  if (!Number.isInteger(threads) || threads < 1) {
+  if (typeof options !== "object" || options === null) {
     throw new InvalidArgumentError({
       source: "createEngine",
-      problem: `threads is ${threads}`,
-      remedy: "Give a positive integer",
+      problem: `options is ${JSON.stringify(options)}`,
+      remedy: 'Give an object, e.g. { device: "wasm" }',
     });
   }
+  const { device = "auto", threads = 1, workload } = options;
+  checkThreads("createEngine", threads);
   switch (device) {
     case "reference":
       return createReferenceEngine();

@@ -41,6 +41,14 @@ describe("the reference engine", () => {
     expect(logits[2]).toEqual(logits[0]);
   });
 
+  test("a plan that is too large is refused with its size, before anything is allocated", () => {
+    const engine = createReferenceEngine();
+    const large = compilePlan({ config, batch: 2 ** 28, length: 2, shards: 1, keepLogits: true });
+    expect(() => engine.execute(large, "forward")).toThrow(UnsupportedError);
+    expect(() => engine.execute(large, "forward")).toThrow(/needs \d+ MiB, more than the 16384 MiB/);
+    expect(engine.memory(large)).toBeGreaterThan(2 ** 34);
+  });
+
   test("refusals", () => {
     const engine = createReferenceEngine();
     expect(() => engine.upload(plan, "token", [])).toThrow(InvalidArgumentError);

@@ -15,6 +15,25 @@ interface Loaded {
   readonly programs: Map<PhaseName, Program>;
 }
 
+/** Most elements of an arena: 16 GiB. */
+const mostElements = 2 ** 31;
+
+/** The arena of a plan, or an error with its size where it is too large. */
+function createArena(plan: Plan): Float64Array {
+  const length = arenaLength(plan, 1);
+  const refuse = (problem: string, options?: ErrorOptions): never => {
+    const remedy = "Use a smaller batch, shorter sequences or a smaller model";
+    throw new UnsupportedError({ source: "Engine (reference)", problem, remedy }, options);
+  };
+  const mebibytes = Math.ceil(length / 2 ** 17);
+  if (!(length <= mostElements)) return refuse(`the plan needs ${mebibytes} MiB, more than the 16384 MiB of an arena`);
+  try {
+    return new Float64Array(length);
+  } catch (cause) {
+    return refuse(`the host refused an arena of ${mebibytes} MiB`, { cause });
+  }
+}
+
 /** The calls of one phase, replica after replica and shard after shard, with absolute addresses. */
 function link(plan: Plan, name: PhaseName): Program {
   const phase = plan.phases[name];
@@ -38,7 +57,7 @@ function link(plan: Plan, name: PhaseName): Program {
 /**
  * Creates the engine that the tests trust: plain TypeScript, float64, one thread.
  *
- * @returns An engine whose `variant` is `reference-f64`.
+ * @returns An engine whose `variant` is `reference-f64`; it throws an UnsupportedError at the first use of a plan that needs more than 16 GiB, or than the host has.
  * @example
  * ```ts
  * import { createReferenceEngine } from "@semifactor/train";
@@ -58,7 +77,7 @@ export function createReferenceEngine(): SyncEngine {
     }
     const known = loaded.get(plan);
     if (known !== undefined) return known;
-    const arena = new Float64Array(arenaLength(plan, 1));
+    const arena = createArena(plan);
     const fresh = { arena, programs: new Map<PhaseName, Program>() };
     writeConstants(plan, (_type, start, values) => arena.set(values, start));
     loaded.set(plan, fresh);

@@ -50,6 +50,10 @@ describe("completeConfig", () => {
     expect(completeConfig(config)).toEqual(config);
   });
 
+  test("no options at all are refused by name", () => {
+    expect(() => createTransformer(undefined as unknown as typeof sizes)).toThrow(/options is undefined/);
+  });
+
   test("a refusal names the function that was called", () => {
     expect(() => completeConfig({ ...sizes, dMlp: 0 }, "decodeCheckpoint")).toThrow(/^decodeCheckpoint.*dMlp is 0/);
   });
@@ -81,6 +85,13 @@ describe("refusals", () => {
     ["rotaryBase", -2],
     ["tiedUnembedding", "yes"],
     ["initKey", 3],
+    ["nLayers", 1e9],
+    ["nLayers", "2"],
+    ["dModel", undefined],
+    ["vocabularySize", 2 ** 31],
+    ["attentionSoftCap", 1e-46],
+    ["layerNormEpsilon", 1e-50],
+    ["outputSoftCap", 1e39],
   ])("%s = %s is refused by name", (name, value) => {
     const options = { ...sizes, [name]: value };
     expect(() => createTransformer(options)).toThrow(InvalidArgumentError);
@@ -103,6 +114,30 @@ describe("options that belong together", () => {
       { normalization: "none", postNormalization: true },
       /postNormalization/,
     ],
+    ["a linear scaling without its factor", { rotaryScaling: { kind: "linear" } }, /factor is undefined/],
+    [
+      "a scaling that lacks a number",
+      { rotaryScaling: { kind: "llama3", factor: 2, lowFrequencyFactor: 1, highFrequencyFactor: 4 } },
+      /originalContext is undefined/,
+    ],
+    [
+      "a scaling of no frequencies",
+      {
+        rotaryScaling: {
+          kind: "llama3",
+          factor: 2,
+          lowFrequencyFactor: 4,
+          highFrequencyFactor: 4,
+          originalContext: 32,
+        },
+      },
+      /highFrequencyFactor is 4.*more than lowFrequencyFactor/s,
+    ],
+    ["a scaling by a text", { rotaryScaling: "linear" }, /kind is undefined/],
+    ["rotary positions in heads of 1", { positional: "rotary", nHeads: 8 }, /heads of 1. Give heads of at least 2/],
+    ["biases that are a text", { biases: "mlp" }, /biases is "mlp"/],
+    ["biases that are no list", { biases: true }, /biases is true/],
+    ["windows that are no list", { attentionWindows: "12" }, /attentionWindows is "12"/],
     ["an unknown bias group", { biases: ["value"] }, /"value"/],
   ])("%s are refused", (_, options, message) => {
     expect(() => completeConfig({ ...sizes, ...options } as typeof sizes)).toThrow(message);

@@ -1,8 +1,13 @@
-import { createKey } from "@semifactor/ghmm";
-import { checkConfig } from "./_internal/check-config.ts";
+import { createKey, InvalidArgumentError } from "@semifactor/ghmm";
+import { checkConfig, isLayerCount } from "./_internal/check-config.ts";
 import { biasGroups, type TransformerConfig, type TransformerOptions } from "./transformer-config.ts";
 
 export type { BiasGroup, RotaryScaling, TransformerConfig, TransformerOptions } from "./transformer-config.ts";
+
+/** A zero for every layer; none where that is no number of layers. */
+function zeros(nLayers: number): readonly number[] {
+  return isLayerCount(nLayers) ? new Array<number>(nLayers).fill(0) : [];
+}
 
 /**
  * Completes and checks a configuration.
@@ -14,6 +19,14 @@ export type { BiasGroup, RotaryScaling, TransformerConfig, TransformerOptions } 
  * @throws InvalidArgumentError if a value is out of range or two contradict each other
  */
 export function completeConfig(options: TransformerOptions, source = "createTransformer"): TransformerConfig {
+  if (typeof options !== "object" || options === null) {
+    const problem = `options is ${String(options)}`;
+    throw new InvalidArgumentError({
+      source,
+      problem,
+      remedy: "Give nLayers, dModel, nHeads, nCtx and vocabularySize",
+    });
+  }
   const { nLayers, dModel, nHeads, nCtx, vocabularySize } = options;
   const dHead = options.dHead ?? dModel / nHeads;
   const normalization = options.normalization ?? "pre-layer-norm";
@@ -41,11 +54,11 @@ export function completeConfig(options: TransformerOptions, source = "createTran
     rotaryScaling: options.rotaryScaling ?? null,
     attentionScale: options.attentionScale ?? 1 / Math.sqrt(dHead),
     attentionSoftCap: options.attentionSoftCap ?? 0,
-    attentionWindows:
-      options.attentionWindows ?? new Array<number>(Number.isInteger(nLayers) && nLayers > 0 ? nLayers : 0).fill(0),
+    attentionWindows: options.attentionWindows ?? zeros(nLayers),
     outputSoftCap: options.outputSoftCap ?? 0,
     embeddingScale: options.embeddingScale ?? 1,
-    biases: biases === "all" ? possible : biases === "none" ? [] : possible.filter((group) => biases.includes(group)),
+    biases:
+      biases === "all" ? possible : Array.isArray(biases) ? possible.filter((group) => biases.includes(group)) : [],
     tiedUnembedding: options.tiedUnembedding ?? false,
     layerNormEpsilon: options.layerNormEpsilon ?? 1e-5,
     initKey: options.initKey ?? createKey(0),

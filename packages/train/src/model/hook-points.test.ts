@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { architectures } from "./_testing/architectures.ts";
 import { randomModel } from "./_testing/random-model.ts";
 import { completeConfig } from "./config.ts";
-import { checkHookPoint, hookLayout, hookPoints, hookShape } from "./hook-points.ts";
+import { checkHookPoint, hookLayout, hookPoints, hookShape, loraHookPoint } from "./hook-points.ts";
 
 const config = completeConfig({ nLayers: 2, dModel: 6, nHeads: 3, dMlp: 7, nCtx: 5, vocabularySize: 4 });
 
@@ -71,6 +71,20 @@ test("every enabled adapter has a hook point of its rank, at the end", () => {
   const points = hookPoints(model.config, adapters);
   expect(points.slice(-2)).toEqual(["ln_final.hook_normalized", "unembed.W_U.hook_lora.narrow"]);
   expect(hookShape(model.config, adapters, "unembed.W_U.hook_lora.narrow", 3)).toEqual([3, 2]);
+});
+
+test("the name of an adapter makes no pattern of what it reads", () => {
+  const adapter = {
+    name: "hook_pattern",
+    target: "blocks.0.mlp.W_in",
+    rank: 2,
+    alpha: 1,
+    rsLora: false,
+    enabled: true,
+  };
+  const hook = loraHookPoint("blocks.0.mlp.W_in", adapter.name);
+  expect(hookPoints(config, [adapter])).toContain(hook);
+  expect(hookShape(config, [adapter], hook, 4)).toEqual([4, 2]);
 });
 
 test.each(architectures)("a shape has as many elements as the layout says: $name", ({ options }) => {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
+import { checkList } from "@semifactor/ghmm/internal";
 import type { HookPoint } from "./hook-points.ts";
 
 /** Where an intervention acts. */
@@ -115,6 +116,7 @@ export function resolveIntervention(
     Number.isFinite(value) ? value : invalid(`${name} is ${value}`, "Give a finite number");
   const indices = (name: string, given: "all" | readonly number[] | undefined, limit: number): readonly number[] => {
     if (given === undefined || given === "all") return Array.from({ length: limit }, (_, i) => i);
+    checkList(source, `${name}s at "${hook}"`, given);
     for (const index of given) {
       if (!Number.isInteger(index) || index < 0 || index >= limit) {
         invalid(`${name} ${index}`, `Give integers from 0 to ${limit - 1}`);
@@ -130,20 +132,21 @@ export function resolveIntervention(
   const own = head === undefined ? width : (headWidth ?? width);
   const offset = head === undefined ? 0 : own * (indices("head", [head], width / own)[0] ?? 0);
   /** A vector of the activation's width with the given one at the head's place. */
-  const place = (vector: ArrayLike<number>): Float64Array => {
+  const place = (vector: ArrayLike<number>, name = "vector"): Float64Array => {
+    checkList(source, `${name} at "${hook}"`, vector);
     if (vector.length !== own) {
       throw new ShapeError({
         source,
-        problem: `the vector at "${hook}" has ${vector.length} elements`,
+        problem: `${name} at "${hook}" has ${vector.length} elements`,
         remedy: `Give ${own}`,
       });
     }
     const placed = new Float64Array(width + 1);
-    for (let i = 0; i < own; i++) placed[offset + i] = finite("an element of the vector", vector[i] ?? Number.NaN);
+    for (let i = 0; i < own; i++) placed[offset + i] = finite(`an element of ${name}`, vector[i] ?? Number.NaN);
     return placed;
   };
   const unit = (direction: ArrayLike<number>): Float64Array => {
-    const placed = place(direction);
+    const placed = place(direction, "direction");
     const norm = Math.hypot(...placed);
     if (!(norm > 0)) invalid("the direction is zero", "Give a direction");
     return placed.map((value) => value / norm);
@@ -171,6 +174,7 @@ export function resolveIntervention(
         return clamped;
       }
       case "patch": {
+        checkList(source, `values at "${hook}"`, intervention.values);
         const expected = count * groups * length * width;
         if (intervention.values.length !== expected) {
           throw new ShapeError({

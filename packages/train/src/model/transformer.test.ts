@@ -1,4 +1,4 @@
-import { createKey } from "@semifactor/ghmm";
+import { createKey, UnsupportedError } from "@semifactor/ghmm";
 import { describe, expect, test } from "vitest";
 import { elementCount, parameterSpecs } from "./parameters.ts";
 import { createTransformer } from "./transformer.ts";
@@ -83,6 +83,12 @@ describe("createTransformer", () => {
     expect(adapters).toEqual([]);
     expect([...weights.keys()]).toEqual(specs.map(({ name }) => name));
     for (const { name, shape } of specs) expect(weights.get(name)?.length, name).toBe(elementCount(shape));
+  });
+
+  test("a model of more than 2^31 parameters is refused with its size, before anything is allocated", () => {
+    const attempt = () => createTransformer({ ...sizes, nLayers: 65536, dModel: 2 ** 20 });
+    expect(attempt).toThrow(UnsupportedError);
+    expect(attempt).toThrow(/has \d+ parameters, \d.*GiB/);
   });
 
   test("initScale is a factor of the weights, nothing else", () => {

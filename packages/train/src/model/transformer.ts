@@ -1,4 +1,4 @@
-import { foldIn, normal } from "@semifactor/ghmm";
+import { foldIn, normal, UnsupportedError } from "@semifactor/ghmm";
 import { completeConfig, type TransformerConfig, type TransformerOptions } from "./config.ts";
 import type { LoraAdapter } from "./lora-adapter.ts";
 import { elementCount, parameterSpecs } from "./parameters.ts";
@@ -15,6 +15,19 @@ export interface Transformer {
   readonly mergedFrom?: Transformer;
 }
 
+/** Parameters from which a model is not created. */
+const tooMany = 2 ** 31;
+
+/** Throws, before anything is allocated, if a model has too many parameters. */
+function checkTotal(parameters: number): void {
+  if (parameters < tooMany) return;
+  throw new UnsupportedError({
+    source: "createTransformer",
+    problem: `the model has ${parameters} parameters, ${(parameters / 2 ** 28).toPrecision(3)} GiB in float32`,
+    remedy: "Choose sizes with fewer than 2^31 parameters",
+  });
+}
+
 /**
  * Creates a decoder-only transformer with random weights.
  *
@@ -28,6 +41,7 @@ export interface Transformer {
  * (`ln1_post`, `ln2_post` where the model has norms after its layers), `unembed.W_U` [d, outputSize] (unless tied), `unembed.b_U` [outputSize].
  *
  * @throws InvalidArgumentError if the configuration is inconsistent
+ * @throws UnsupportedError if the model has 2^31 parameters or more
  * @example
  * ```ts
  * import { createTransformer } from "@semifactor/train";
@@ -38,8 +52,10 @@ export interface Transformer {
  */
 export function createTransformer(options: TransformerOptions): Transformer {
   const config = completeConfig(options);
+  const specs = parameterSpecs(config, []);
+  checkTotal(specs.reduce((sum, { shape }) => sum + elementCount(shape), 0));
   const weights = new Map<string, WeightArray>();
-  for (const [index, { name, shape, scale, initial }] of parameterSpecs(config, []).entries()) {
+  for (const [index, { name, shape, scale, initial }] of specs.entries()) {
     const count = elementCount(shape);
     if (scale === 0) {
       weights.set(name, new Float32Array(count).fill(initial));

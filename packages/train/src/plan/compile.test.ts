@@ -180,6 +180,28 @@ describe("refusals", () => {
       UnsupportedError,
       /2 shards/,
     ],
+    [
+      "a separate backward pass of replicas, whose activations share a workspace",
+      { trainable: "all", separateBackward: true, replicas: 2 },
+      UnsupportedError,
+      /2 replicas/,
+    ],
+    [
+      "gradients that are added where nothing is differentiated",
+      { injectGradients: ["hook_embed"] },
+      UnsupportedError,
+      /differentiates nothing/,
+    ],
+    [
+      "a loss that is not the objective",
+      { trainable: "all", objective: "logits", metricsSlots: 2 },
+      UnsupportedError,
+      /not the cross-entropy/,
+    ],
+    ["an unknown optimizer", { trainable: "all", optimizer: "adam" }, InvalidArgumentError, /optimizer is "adam"/],
+    ["an unknown objective", { trainable: "all", objective: "mse" }, InvalidArgumentError, /objective is "mse"/],
+    ["half a slot", { trainable: "all", metricsSlots: 0.5 }, InvalidArgumentError, /metricsSlots is 0.5/],
+    ["more positions than kernels count", { batch: 2 ** 30, shards: 1 }, ShapeError, /batch of 1073741824/],
     ["accumulation without training", { accumulate: true }, UnsupportedError, /trains nothing/],
     ["nothing to differentiate", { objective: "logits" }, UnsupportedError, /differentiates nothing/],
   ])("%s", (_, extra, kind, message) => {

@@ -32,6 +32,21 @@ describe("the trainable set", () => {
     expect(names).toEqual(vectors.map(({ name }) => name));
   });
 
+  test("disabled adapters keep their weights, whatever else is trained", () => {
+    const disabled = model.adapters.map((adapter) => ({ ...adapter, enabled: false }));
+    const names = resolveTrainable(layout, "all", "test", disabled).runs.map(({ parameter }) => parameter);
+    expect(names).toEqual([...layout.entries.keys()].filter((name) => !name.includes("lora")));
+    const named = [{ parameter: "blocks.0.attn.W_K.lora_A" }];
+    expect(() => resolveTrainable(layout, named, "test", disabled)).toThrow(/disabled adapter. Enable it/);
+  });
+
+  test("the name of an adapter makes no bias of it", () => {
+    const named = model.adapters.map((adapter) => ({ ...adapter, name: "b" }));
+    const own = parameterLayout(model.config, named);
+    const names = resolveTrainable(own, "biases", "test", named).runs.map(({ parameter }) => parameter);
+    expect(names).toEqual(resolve("biases").runs.map(({ parameter }) => parameter));
+  });
+
   test("rows are sorted, merged where adjacent, without decay unless asked", () => {
     const offset = layout.entries.get("embed.W_E")?.offset ?? 0;
     const { runs, gradientLength } = resolve([{ parameter: "embed.W_E", rows: [4, 1, 2, 2] }]);
@@ -56,6 +71,8 @@ describe("the trainable set", () => {
     ["no rows", [{ parameter: "embed.W_E", rows: [] }], InvalidArgumentError],
     ["rows of interleaved heads", [{ parameter: "blocks.0.attn.W_Q", rows: [0] }], UnsupportedError],
     ["nothing", [], InvalidArgumentError],
+    ["a word that means nothing", "bias" as "biases", InvalidArgumentError],
+    ["no list", {} as TrainableParameter[], InvalidArgumentError],
   ])("%s is refused by name", (_, spec, kind) => {
     expect(() => resolve(spec)).toThrow(kind);
   });

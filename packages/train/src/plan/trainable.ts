@@ -13,8 +13,8 @@ export interface TrainableParameter {
 }
 
 /**
- * What training may change: everything, the enabled adapters, the biases (of linear layers and norms), or a list of parameters. Gradients of frozen parameters are not
- * computed.
+ * What training may change: everything (but adapters that are disabled), the enabled adapters, the biases (of linear layers and norms), or a list of parameters.
+ * Gradients of frozen parameters are not computed.
  */
 export type TrainableSpec = "all" | "adapters" | "biases" | readonly TrainableParameter[];
 
@@ -39,6 +39,24 @@ export interface TrainableLayout {
 
 function reject(source: string, problem: string, remedy: string): never {
   throw new InvalidArgumentError({ source, problem, remedy });
+}
+
+/** The biases of linear layers and norms: vectors, unlike what an adapter of any name has. */
+function biasNames(layout: ParameterLayout): readonly string[] {
+  const entries = [...layout.entries.values()];
+  return entries
+    .filter(({ name, kind }) => kind === "vector" && /\.b(_[A-Za-z]+)?$/.test(name))
+    .map(({ name }) => name);
+}
+
+/** A list of parameters, also from callers without types. */
+function checkedList(source: string, spec: readonly TrainableParameter[]): readonly TrainableParameter[] {
+  if (Array.isArray(spec)) return spec;
+  return reject(
+    source,
+    `trainable is ${JSON.stringify(spec)}`,
+    'Use "all", "adapters", "biases" or a list of parameters',
+  );
 }
 
 /** Trained row ranges [first, end) of a parameter, ascending and merged. */
@@ -72,7 +90,7 @@ function rowRanges(
 /**
  * Resolves what is trained into runs of the flat parameter vector.
  *
- * @throws InvalidArgumentError if a parameter is unknown or named twice, a row is out of range, or nothing is left to train
+ * @throws InvalidArgumentError if a parameter is unknown, named twice or of a disabled adapter, a row is out of range, or nothing is left to train
  */
 export function resolveTrainable(
   layout: ParameterLayout,
@@ -81,16 +99,18 @@ export function resolveTrainable(
   adapters: readonly LoraAdapter[] = [],
 ): TrainableLayout {
   const names = [...layout.entries.keys()];
-  const enabled = adapters.filter((adapter) => adapter.enabled).map(loraParameterNames);
-  const ofAdapters = new Set(enabled.flatMap(({ a, b }) => [a, b]));
+  const factors = (of: readonly LoraAdapter[]): ReadonlySet<string> =>
+    new Set(of.map(loraParameterNames).flatMap(({ a, b }) => [a, b]));
+  const enabled = factors(adapters.filter((adapter) => adapter.enabled));
+  const disabled = factors(adapters.filter((adapter) => !adapter.enabled));
   const requested: readonly TrainableParameter[] =
     spec === "all"
-      ? names.map((parameter) => ({ parameter }))
+      ? names.filter((name) => !disabled.has(name)).map((parameter) => ({ parameter }))
       : spec === "adapters"
-        ? names.filter((name) => ofAdapters.has(name)).map((parameter) => ({ parameter }))
+        ? names.filter((name) => enabled.has(name)).map((parameter) => ({ parameter }))
         : spec === "biases"
-          ? names.filter((name) => /\.b(_[A-Za-z]+)?$/.test(name)).map((parameter) => ({ parameter }))
-          : spec;
+          ? biasNames(layout).map((parameter) => ({ parameter }))
+          : checkedList(source, spec);
   if (requested.length === 0) {
     reject(
       source,
@@ -106,6 +126,9 @@ export function resolveTrainable(
   for (const item of requested) {
     if (!layout.entries.has(item.parameter)) {
       reject(source, `the model has no parameter "${item.parameter}"`, `Use one of: ${names.join(", ")}`);
+    }
+    if (disabled.has(item.parameter)) {
+      reject(source, `"${item.parameter}" belongs to a disabled adapter`, "Enable it with enableLora");
     }
     if (byName.has(item.parameter))
       reject(source, `"${item.parameter}" is named twice`, "Name it once, with all its rows");

@@ -55,7 +55,7 @@ function wholeTokens(source: string, tokens: ArrayLike<number>): Int32Array {
  */
 export async function evaluateLoss(model: Transformer, options: EvaluateLossOptions): Promise<LossEvaluation> {
   const source = "evaluateLoss";
-  checkArguments(source, model, options, options?.lossMask === undefined ? ["tokens"] : ["tokens", "lossMask"]);
+  checkArguments(source, model, options, ["tokens"], ["lossMask"]);
   const { length, engine } = options;
   checkInteger(source, "length", length, 1, 2 ** 31 - 1);
   const tokens = wholeTokens(source, options.tokens);

@@ -95,7 +95,7 @@ export async function activationGradients<const H extends HookPoint>(
   options: ActivationGradientOptions<H>,
 ): Promise<ActivationGradients<H>> {
   const source = "activationGradients";
-  checkArguments(source, model, options, ["tokens", "at"]);
+  checkArguments(source, model, options, ["tokens", "at"], ["targets", "logitGradient", "interventions"]);
   const { tokens, length, engine, targets, logitGradient } = options;
   const at = [...new Set(options.at)];
   const { config, adapters } = model;

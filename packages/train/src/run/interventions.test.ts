@@ -242,6 +242,10 @@ describe("refusals", () => {
     ["a sequence that is not there", { vector: [1, 1, 1, 1], rows: [2] }, /row 2/],
     ["a head of the stream", { vector: [1, 1], head: 0 }, /a head/],
     ["a head that is not there", { hook: "blocks.0.attn.hook_z", vector: [1, 1], head: 2 }, /head 2/],
+    ["no vector", {}, /vector at "blocks.0.hook_resid_mid" is undefined/],
+    ["no direction", { kind: "project" }, /direction at ".*" is undefined/],
+    ["no values", { kind: "patch" }, /values at ".*" is undefined/],
+    ["one position where a list is wanted", { vector: [1, 1, 1, 1], positions: 1 }, /positions at ".*" is 1/],
     ["an unknown kind", { kind: "erase" }, /"erase"/],
   ])("%s", async (_, options, message) => {
     const intervention = { hook, ...options } as unknown as Intervention;

@@ -75,7 +75,7 @@ export async function run<const H extends HookPoint = never>(
   options: RunOptions<H>,
 ): Promise<RunResult<H>> {
   const source = "run";
-  checkArguments(source, model, options, ["tokens"]);
+  checkArguments(source, model, options, ["tokens"], ["capture", "capturePositions", "interventions"]);
   const { tokens, length, engine, capturePositions } = options;
   const capture = [...new Set(options.capture ?? [])];
   const { config, adapters } = model;

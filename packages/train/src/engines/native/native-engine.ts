@@ -1,5 +1,6 @@
-import { InvalidArgumentError, UnsupportedError } from "@semifactor/ghmm";
+import { UnsupportedError } from "@semifactor/ghmm";
 import type { BufferSpec, Plan } from "../../plan/types.ts";
+import { checkThreads } from "../_internal/check-threads.ts";
 import { writeConstants } from "../_internal/constants.ts";
 import { bufferStart, checkTransferLength, copies, transferableBuffer } from "../_internal/transfer.ts";
 import type { Engine, EngineArray, EngineOptions } from "../engine.ts";
@@ -44,13 +45,7 @@ export function executedPlan(plan: Plan): MergedPlan {
  */
 export async function createNativeEngine(options: NativeEngineOptions = {}): Promise<Engine> {
   const { threads = 1 } = options;
-  if (!Number.isInteger(threads) || threads < 1) {
-    throw new InvalidArgumentError({
-      source: "createNativeEngine",
-      problem: `threads is ${threads}`,
-      remedy: "Give a positive integer",
-    });
-  }
+  checkThreads("createNativeEngine", threads);
   const runtime = await loadRuntime(threads);
   return nativeEngine(runtime, threads, await WebAssembly.compile(kernelBinary("wasm-simd", false)));
 }

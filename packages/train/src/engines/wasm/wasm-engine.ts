@@ -1,5 +1,6 @@
-import { InvalidArgumentError, UnsupportedError } from "@semifactor/ghmm";
+import { UnsupportedError } from "@semifactor/ghmm";
 import type { PhaseName, Plan } from "../../plan/types.ts";
+import { checkThreads } from "../_internal/check-threads.ts";
 import { writeConstants } from "../_internal/constants.ts";
 import { bufferStart, checkTransferLength, copies, transferableBuffer } from "../_internal/transfer.ts";
 import type { EngineArray, EngineOptions, SyncEngine } from "../engine.ts";
@@ -45,13 +46,7 @@ function chooseVariant(relaxedSimd: "auto" | boolean): WasmVariant {
  */
 export async function createWasmEngine(options: WasmEngineOptions = {}): Promise<SyncEngine> {
   const { threads = 1, relaxedSimd = "auto" } = options;
-  if (!Number.isInteger(threads) || threads < 1) {
-    throw new InvalidArgumentError({
-      source: "createWasmEngine",
-      problem: `threads is ${threads}`,
-      remedy: "Give a positive integer",
-    });
-  }
+  checkThreads("createWasmEngine", threads);
   const variant = chooseVariant(relaxedSimd);
   const refusal = threads > 1 ? whyNoThreads() : undefined;
   const notes = refusal === undefined ? [] : [`${threads} threads asked for, 1 used: ${refusal}`];

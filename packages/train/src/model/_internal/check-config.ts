@@ -1,5 +1,10 @@
 import { InvalidArgumentError } from "@semifactor/ghmm";
-import { biasGroups, type TransformerConfig, type TransformerOptions } from "../transformer-config.ts";
+import {
+  biasGroups,
+  type RotaryScaling,
+  type TransformerConfig,
+  type TransformerOptions,
+} from "../transformer-config.ts";
 
 type Reject = (problem: string, remedy: string) => never;
 
@@ -14,6 +19,43 @@ const choices: { readonly [Name in keyof TransformerConfig]?: readonly Transform
   tiedUnembedding: [true, false],
 };
 
+/** Most layers, and the largest other size: kernels count in 32-bit integers. */
+const [mostLayers, largestSize] = [2 ** 16, 2 ** 31 - 1];
+
+/** Whether a model may have so many layers. */
+export function isLayerCount(n: number): boolean {
+  return Number.isInteger(n) && n >= 1 && n <= mostLayers;
+}
+
+/** The numbers that each scaling of rotary angles needs. */
+const scalings: Readonly<Record<string, readonly string[]>> = {
+  linear: ["factor"],
+  llama3: ["factor", "lowFrequencyFactor", "highFrequencyFactor", "originalContext"],
+};
+
+/** Whether a number is positive and finite in float32, as engines take it. */
+function isPositive(value: unknown): value is number {
+  return typeof value === "number" && Math.fround(value) > 0 && Number.isFinite(Math.fround(value));
+}
+
+function checkScaling(scaling: RotaryScaling, reject: Reject): void {
+  const numbers: Readonly<Record<string, unknown>> = { ...scaling };
+  const needed = Object.hasOwn(scalings, scaling.kind) ? scalings[scaling.kind] : undefined;
+  if (needed === undefined) {
+    reject(`rotaryScaling.kind is ${JSON.stringify(scaling.kind)}`, 'Use "linear" or "llama3"');
+    return;
+  }
+  for (const name of needed) {
+    if (!isPositive(numbers[name])) reject(`rotaryScaling.${name} is ${numbers[name]}`, "Give a positive number");
+  }
+  if (scaling.kind === "llama3" && scaling.highFrequencyFactor <= scaling.lowFrequencyFactor) {
+    reject(
+      `rotaryScaling.highFrequencyFactor is ${scaling.highFrequencyFactor}`,
+      `Give more than lowFrequencyFactor, ${scaling.lowFrequencyFactor}`,
+    );
+  }
+}
+
 function checkNumbers(config: TransformerConfig, reject: Reject): void {
   for (const size of [
     "nLayers",
@@ -25,8 +67,9 @@ function checkNumbers(config: TransformerConfig, reject: Reject): void {
     "vocabularySize",
     "outputSize",
   ] as const) {
-    if (!Number.isInteger(config[size]) || config[size] < 1) {
-      reject(`${size} is ${config[size]}`, "Give a positive integer");
+    const most = size === "nLayers" ? mostLayers : largestSize;
+    if (!Number.isInteger(config[size]) || config[size] < 1 || config[size] > most) {
+      reject(`${size} is ${config[size]}`, `Give a positive integer, at most ${most}`);
     }
   }
   const { dModel, dHead, nHeads, nKeyValueHeads } = config;
@@ -41,13 +84,13 @@ function checkNumbers(config: TransformerConfig, reject: Reject): void {
     reject(`nKeyValueHeads ${nKeyValueHeads} does not divide nHeads ${nHeads}`, "Choose a divisor of nHeads");
   }
   for (const positive of ["layerNormEpsilon", "initScale", "rotaryBase", "attentionScale", "embeddingScale"] as const) {
-    if (!Number.isFinite(config[positive]) || config[positive] <= 0) {
-      reject(`${positive} is ${config[positive]}`, "Give a positive number");
+    if (!isPositive(config[positive])) {
+      reject(`${positive} is ${config[positive]}`, "Give a positive number that float32 can hold");
     }
   }
   for (const cap of ["attentionSoftCap", "outputSoftCap"] as const) {
-    if (!Number.isFinite(config[cap]) || config[cap] < 0) {
-      reject(`${cap} is ${config[cap]}`, "Give a positive number, or 0 for none");
+    if (config[cap] !== 0 && !isPositive(config[cap])) {
+      reject(`${cap} is ${config[cap]}`, "Give a positive number that float32 can hold, or 0 for none");
     }
   }
 }
@@ -55,18 +98,17 @@ function checkNumbers(config: TransformerConfig, reject: Reject): void {
 function checkPositions(config: TransformerConfig, reject: Reject): void {
   const { dHead, nLayers, positional, rotaryDim, rotaryScaling, attentionWindows } = config;
   if (positional === "rotary" && !(Number.isInteger(rotaryDim / 2) && rotaryDim > 0 && rotaryDim <= dHead)) {
-    reject(`rotaryDim is ${rotaryDim} for heads of ${dHead}`, `Give an even number from 2 to ${dHead}`);
+    reject(
+      `rotaryDim is ${rotaryDim} for heads of ${dHead}`,
+      dHead === 1 ? "Give heads of at least 2" : `Give an even number from 2 to ${dHead}`,
+    );
   }
-  if (rotaryScaling !== null) {
-    const { kind, ...numbers } = rotaryScaling;
-    if (kind !== "linear" && kind !== "llama3") {
-      reject(`rotaryScaling.kind is ${JSON.stringify(kind)}`, 'Use "linear" or "llama3"');
-    }
-    for (const [name, value] of Object.entries(numbers)) {
-      if (!Number.isFinite(value) || value <= 0) reject(`rotaryScaling.${name} is ${value}`, "Give a positive number");
-    }
-  }
-  if (attentionWindows.length !== nLayers || !attentionWindows.every((n) => Number.isInteger(n) && n >= 0)) {
+  if (rotaryScaling !== null) checkScaling(rotaryScaling, reject);
+  if (
+    !Array.isArray(attentionWindows) ||
+    attentionWindows.length !== nLayers ||
+    !attentionWindows.every((n) => Number.isInteger(n) && n >= 0)
+  ) {
     reject(
       `attentionWindows is ${JSON.stringify(attentionWindows)} for ${nLayers} layers`,
       "Give one integer of at least 0 per layer",
@@ -91,7 +133,11 @@ export function checkConfig(config: TransformerConfig, options: TransformerOptio
   }
   checkPositions(config, reject);
   const groups: readonly string[] = biasGroups;
-  for (const group of Array.isArray(options.biases) ? options.biases : []) {
+  const { biases = "all" } = options;
+  if (!Array.isArray(biases) && biases !== "all" && biases !== "none") {
+    reject(`biases is ${JSON.stringify(biases)}`, `Use "all", "none" or a list of ${groups.join(", ")}`);
+  }
+  for (const group of Array.isArray(biases) ? biases : []) {
     if (!groups.includes(group)) reject(`a bias group is ${JSON.stringify(group)}`, `Use ${groups.join(", ")}`);
   }
   if (config.postNormalization && config.normalization === "none") {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, ShapeError, UnsupportedError } from "@semifactor/ghmm";
+import { checkInteger } from "@semifactor/ghmm/internal";
 import { checkHookPoint } from "../../model/hook-points.ts";
 import type { PlanOptions } from "../plan-options.ts";
 import { interventionModes } from "./intervention-modes.ts";
@@ -19,8 +20,10 @@ function checkCombinations(source: string, options: PlanOptions, shards: number)
     throw new UnsupportedError({ source, problem, remedy });
   };
   const { trainable, accumulate, separateBackward, metricsSlots = 0, sampler, captureGradients = [] } = options;
-  if (separateBackward && shards !== 1) {
-    refuse(`a separate backward pass with ${shards} shards`, "Use one shard: activations are kept for one");
+  const { replicas = 1, injectGradients = [] } = options;
+  if (separateBackward && shards * replicas !== 1) {
+    const copies = shards === 1 ? `${replicas} replicas` : `${shards} shards`;
+    refuse(`a separate backward pass with ${copies}`, "Use one shard of one replica: activations are kept for one");
   }
   if (trainable === undefined && (accumulate || metricsSlots > 0)) {
     refuse("accumulated gradients or metrics of a plan that trains nothing", "Give trainable");
@@ -28,14 +31,26 @@ function checkCombinations(source: string, options: PlanOptions, shards: number)
   if (
     trainable === undefined &&
     captureGradients.length === 0 &&
-    (separateBackward || options.objective === "logits")
+    (separateBackward || options.objective === "logits" || injectGradients.length > 0)
   ) {
     refuse("a backward pass of a plan that differentiates nothing", "Give trainable or captureGradients");
+  }
+  if (options.objective === "logits" && (metricsSlots > 0 || options.loss === true)) {
+    refuse("a loss or metrics of an objective that is not the cross-entropy", "Compute them from the logits");
   }
   if (accumulate && metricsSlots > 0) refuse("metrics of accumulated steps on the device", "Read the losses yourself");
   if (sampler !== undefined && trainable === undefined) {
     refuse("a sampler in a plan that trains nothing", "Sample with sampleSequences");
   }
+}
+
+/** Most positions of a batch: kernels count in 32-bit integers. */
+const mostRows = 2 ** 31 - 1;
+
+function checkChoice(source: string, name: string, value: string | undefined, choices: readonly string[]): void {
+  if (value === undefined || choices.includes(value)) return;
+  const remedy = `Use ${choices.map((choice) => `"${choice}"`).join(" or ")}`;
+  throw new InvalidArgumentError({ source, problem: `${name} is ${JSON.stringify(value)}`, remedy });
 }
 
 /** Throws unless a plan can be compiled for these options. */
@@ -54,6 +69,16 @@ export function checkPlanOptions(options: PlanOptions, shards: number, source: s
       remedy: `Give sequences of length 1 to ${config.nCtx}`,
     });
   }
+  if (batch * length > mostRows) {
+    throw new ShapeError({
+      source,
+      problem: `a batch of ${batch} sequences of length ${length}`,
+      remedy: `Give at most ${mostRows} positions in all`,
+    });
+  }
+  checkChoice(source, "optimizer", options.optimizer, ["adamw", "sgd"]);
+  checkChoice(source, "objective", options.objective, ["cross-entropy", "logits"]);
+  if (options.metricsSlots !== undefined) checkInteger(source, "metricsSlots", options.metricsSlots, 0, mostRows);
   if (!Number.isInteger(shards) || shards < 1 || batch % shards !== 0) {
     throw new InvalidArgumentError({
       source,

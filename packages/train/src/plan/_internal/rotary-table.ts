@@ -13,16 +13,17 @@ function scaled(frequency: number, scaling: RotaryScaling | null): number {
   return ((1 - share) * frequency) / factor + share * frequency;
 }
 
-/** Cosines, then sines, of the angles t base^(-2 i / rotaryDim) of every position t, [nCtx, rotaryDim] (Su et al. 2021). */
+/** Cosines, then sines, of the angles t base^(-2 i / rotaryDim) of the first `length` positions t, [length, rotaryDim] (Su et al. 2021). */
 export function rotaryTable(
-  config: Pick<TransformerConfig, "nCtx" | "rotaryDim" | "rotaryBase" | "rotaryScaling">,
+  config: Pick<TransformerConfig, "rotaryDim" | "rotaryBase" | "rotaryScaling">,
+  length: number,
 ): Float64Array {
-  const { nCtx, rotaryDim, rotaryBase, rotaryScaling } = config;
+  const { rotaryDim, rotaryBase, rotaryScaling } = config;
   const pairs = rotaryDim / 2;
-  const table = new Float64Array(nCtx * rotaryDim);
+  const table = new Float64Array(length * rotaryDim);
   for (let i = 0; i < pairs; i++) {
     const frequency = scaled(rotaryBase ** (-i / pairs), rotaryScaling);
-    for (let t = 0; t < nCtx; t++) {
+    for (let t = 0; t < length; t++) {
       table[t * rotaryDim + i] = Math.cos(t * frequency);
       table[t * rotaryDim + pairs + i] = Math.sin(t * frequency);
     }

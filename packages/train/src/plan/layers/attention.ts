@@ -10,9 +10,9 @@ import { residualBranch } from "./residual-branch.ts";
 function rotate(context: Context, block: number, letter: "q" | "k", input: Activation): Projection {
   const { config, batch, length, rows, emit } = context;
   if (config.positional !== "rotary") return { ...input, backward: () => {} };
-  const { nCtx, rotaryDim, dHead: dh } = config;
+  const { rotaryDim, dHead: dh } = config;
   const heads = letter === "q" ? config.nHeads : config.nKeyValueHeads;
-  const table = context.constant("rotary.table", [nCtx, rotaryDim], rotaryTable(config));
+  const table = context.constant("rotary.table", [length, rotaryDim], rotaryTable(config, length));
   const interleaved = config.rotaryInterleaved ? 1 : 0;
   const sizes = { table, batch, length, heads, dh, rotaryDim, interleaved };
   const hook = `blocks.${block}.attn.hook_rot_${letter}` as const;

@@ -29,6 +29,20 @@ const functions: readonly (readonly [string, Untyped, Record<string, unknown>])[
   ["logProbabilities", logProbabilities as Untyped, { prompts: [[0]], continuations: [[1]], engine }],
 ];
 
+test.each(["capture", "capturePositions", "interventions"])("run says that %s is no list", async (name) => {
+  const options = { tokens, length: 4, engine, [name]: "hook_embed" };
+  await expect((run as Untyped)(model, options)).rejects.toThrow(`run: ${name} is "hook_embed". Give an array.`);
+});
+
+test("evaluateLoss takes arrays and booleans, and says which token is no integer", async () => {
+  const options = { tokens: Int32Array.from(tokens), length: 3, engine };
+  const loss = evaluateLoss as Untyped;
+  expect(await loss(model, { ...options, tokens })).toEqual(await loss(model, options));
+  const masked = await loss(model, { ...options, lossMask: Uint8Array.of(1, 0, 1) });
+  expect(await loss(model, { ...options, lossMask: [true, false, true] })).toEqual(masked);
+  await expect(loss(model, { ...options, tokens: [0, 0.5, 1, 0] })).rejects.toThrow(/token 0.5 at index 1/);
+});
+
 describe.each(functions)("%s without types", (name, call, options) => {
   test("takes what is right", async () => {
     await call(model, options);

@@ -9,7 +9,7 @@ function isObject(value: unknown): value is object {
 }
 
 /**
- * Throws unless a caller without types gave a model, options with an engine, and lists where lists are wanted.
+ * Throws unless a caller without types gave a model, options with an engine, and lists where lists are wanted, or nothing where they are optional.
  *
  * @throws InvalidArgumentError, ShapeError that name what is missing
  */
@@ -18,6 +18,7 @@ export function checkArguments<Options extends { readonly engine: Engine }>(
   model: Transformer,
   options: Options,
   lists: readonly (keyof Options & string)[],
+  optional: readonly (keyof Options & string)[] = [],
 ): void {
   checkModel(source, model);
   const given: unknown = options;
@@ -34,4 +35,5 @@ export function checkArguments<Options extends { readonly engine: Engine }>(
     });
   }
   for (const name of lists) checkList(source, name, options[name]);
+  for (const name of optional) if (options[name] !== undefined) checkList(source, name, options[name]);
 }
