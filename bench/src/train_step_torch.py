@@ -66,6 +66,8 @@ def run(problem, steps):
 
 def blas():
     """Name of the matrix library that is loaded: PyTorch's speed depends on it."""
+    if torch.backends.mkl.is_available():
+        return "MKL"
     try:
         with open("/proc/self/maps") as maps:
             loaded = maps.read().lower()

@@ -28,6 +28,11 @@ export default defineConfig({
   cleanUrls: false,
   lastUpdated: false,
   vue: { template: { compilerOptions: { isCustomElement: (tag) => tag === "semantics" || tag === "annotation" } } },
+  // The live page runs the packages from their sources.
+  vite: {
+    resolve: { conditions: ["@semifactor/source", "module", "browser", "default"] },
+    build: { target: "es2022" },
+  },
   markdown: { config: (markdown) => katexMath(markdown) },
   themeConfig: {
     outline: [2, 3],
@@ -35,6 +40,7 @@ export default defineConfig({
     nav: [
       { text: "Guide", link: "/guide/getting-started" },
       { text: "Theory", link: "/theory/" },
+      { text: "Live", link: "/live" },
       { text: "Study", link: "/study" },
       { text: "API", link: "/api/" },
     ],

@@ -2,11 +2,11 @@ import { createKey } from "@semifactor/ghmm";
 import { addLora, createEngine, type Engine, type EngineOptions, train } from "@semifactor/train";
 import type { Contender, Problem } from "./problem.ts";
 
-/** Ours on an engine, through the public `train`: what is timed includes the hand-over of the batch and the loss read back every step. */
+/** Ours on an engine, through the public `train`: what is timed includes the hand-over of the batch and the loss read back, every step by default. */
 export async function onEngine(
   problem: Problem,
   engine: Engine,
-  { rank }: { readonly rank?: number } = {},
+  { rank, metricsEvery = 1 }: { readonly rank?: number; readonly metricsEvery?: number } = {},
 ): Promise<Contender> {
   const { source, optimizer } = problem;
   const target = "blocks.0.mlp.W_out";
@@ -31,7 +31,7 @@ export async function onEngine(
         },
         engine,
         steps,
-        metricsEvery: 1,
+        metricsEvery,
         optimizer: { ...optimizer, schedule: "constant", warmup: 0, clip: 0 },
         onStep({ loss }) {
           const now = performance.now();

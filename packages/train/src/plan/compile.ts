@@ -50,7 +50,7 @@ export interface CompiledPlan extends Plan {
  */
 export function compilePlan(options: PlanOptions, source = "compilePlan"): CompiledPlan {
   const { config, adapters = [], batch, length, replicas = 1, captureGradients = [] } = options;
-  const shards = options.shards ?? (options.separateBackward ? 1 : defaultShards(batch));
+  const shards = options.shards ?? (options.separateBackward ? 1 : defaultShards(batch, length));
   checkPlanOptions(options, shards, source);
   const parameters = parameterLayout(config, adapters);
   const trainable = options.trainable && resolveTrainable(parameters, options.trainable, source, adapters);

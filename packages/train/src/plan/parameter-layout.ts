@@ -69,8 +69,7 @@ export function packParameters(
       remedy: `Remove it; the parameters are ${[...layout.entries.keys()].join(", ")}`,
     });
   }
-  const flat = new Float64Array(layout.length);
-  for (const entry of layout.entries.values()) {
+  const given = [...layout.entries.values()].map((entry) => {
     const values = weights.get(entry.name);
     if (values === undefined) {
       throw new InvalidArgumentError({
@@ -86,6 +85,10 @@ export function packParameters(
         remedy: `Give ${entry.count}: [${entry.shape.join(", ")}]`,
       });
     }
+    return { entry, values };
+  });
+  const flat = new Float64Array(layout.length);
+  for (const { entry, values } of given) {
     for (let i = 0; i < entry.count; i++) {
       const value = values[i] ?? Number.NaN;
       if (!Number.isFinite(value)) {

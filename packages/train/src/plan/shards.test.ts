@@ -40,3 +40,13 @@ describe("shards", () => {
     },
   );
 });
+
+test("a batch of few long sequences is divided too, one of few short ones is not", () => {
+  expect(defaultShards(16, 64)).toBe(4);
+  expect(defaultShards(16, 63)).toBe(1);
+  expect(defaultShards(32, 32)).toBe(4);
+  expect(defaultShards(32, 16)).toBe(2);
+  expect(defaultShards(7, 1000)).toBe(7);
+  expect(defaultShards(1, 5000)).toBe(1);
+  for (const length of [1, 16, 1024]) expect(defaultShards(128, length)).toBe(8);
+});
