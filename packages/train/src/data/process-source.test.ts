@@ -153,3 +153,12 @@ test.each([
     InvalidArgumentError,
   );
 });
+
+test("callers without types: options and the process are asked for by name", () => {
+  expect(() => processSource(undefined as never)).toThrow("processSource: options is undefined");
+  const rest = { length: 3, batchSize: 2, key };
+  expect(() => processSource(rest as never)).toThrow("processSource: process is no process");
+  expect(() => processSource({ ...rest, process: mess3({ x: 0.15, a: 0.6 }), key: undefined as never })).toThrow(
+    InvalidArgumentError,
+  );
+});

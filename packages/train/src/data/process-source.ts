@@ -1,5 +1,6 @@
 import { type Key, type Process, sampleSequences } from "@semifactor/ghmm";
-import { checkInteger } from "@semifactor/ghmm/internal";
+import { checkInteger, checkProcess } from "@semifactor/ghmm/internal";
+import { checkGiven } from "../io/_internal/check-given.ts";
 import { hmmSampler } from "./_internal/hmm-sampler.ts";
 import type { BatchSource } from "./batch-source.ts";
 
@@ -38,7 +39,9 @@ export interface ProcessSourceOptions {
  */
 export function processSource(options: ProcessSourceOptions): BatchSource {
   const source = "processSource";
+  checkGiven(source, { options });
   const { process, length, batchSize, key, bos = false } = options;
+  checkProcess(source, "process", process);
   checkInteger(source, "length", length, 1, 2 ** 31 - 1);
   checkInteger(source, "batchSize", batchSize, 1, 2 ** 31 - 1);
   const front = bos ? process.alphabet.length : -1;

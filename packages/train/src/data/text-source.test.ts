@@ -128,3 +128,27 @@ describe("refusals", () => {
     for (const step of [-1, 0.5, Number.NaN]) expect(() => source.batch(step)).toThrow(InvalidArgumentError);
   });
 });
+
+describe("what is no token, text or tokenizer", () => {
+  const giving = (...tokens: readonly number[]): Tokenizer => ({ ...letters, encode: () => tokens });
+
+  test.each<[string, object]>([
+    ["the tokenizer gave token NaN at index 1", { tokenizer: giving(0, Number.NaN, 2, 3, 4) }],
+    ["the tokenizer gave token 0.5 at index 0", { tokenizer: giving(0.5, 1, 2, 3, 4) }],
+    ["the tokenizer gave token 26 at index 4", { tokenizer: giving(0, 1, 2, 3, 26) }],
+    ["endOfText is NaN", { text: undefined, documents: ["abc", "defg"], endOfText: Number.NaN }],
+    ["endOfText is 1.5", { text: undefined, documents: ["abc", "defg"], endOfText: 1.5 }],
+    ["endOfText is 26", { text: undefined, documents: ["abc", "defg"], endOfText: 26 }],
+    ["text is undefined", { text: undefined }],
+    ['documents is "abc"', { text: undefined, documents: "abc" }],
+    ["a document is 7", { text: undefined, documents: ["abcdef", 7] }],
+    ["tokenizer is undefined", { tokenizer: undefined }],
+    ["tokenizer.encode is undefined", { tokenizer: {} }],
+  ])("%s: refused by name", (message, part) => {
+    expect(() => textSource({ ...alphabet, ...part } as TextSourceOptions)).toThrow(`textSource: ${message}`);
+  });
+
+  test("no options", () => {
+    expect(() => textSource(undefined as never)).toThrow("textSource: options is undefined");
+  });
+});

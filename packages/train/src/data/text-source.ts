@@ -1,5 +1,6 @@
 import { foldIn, InvalidArgumentError, type Key, ShapeError } from "@semifactor/ghmm";
-import { checkInteger } from "@semifactor/ghmm/internal";
+import { checkInteger, checkList } from "@semifactor/ghmm/internal";
+import { checkGiven } from "../io/_internal/check-given.ts";
 import { permutation } from "./_internal/permutation.ts";
 import { checkTokens } from "./_internal/staging.ts";
 import type { BatchSource } from "./batch-source.ts";
@@ -25,7 +26,15 @@ export interface TextSourceCommon {
 
 function readTokens(source: string, options: TextSourceOptions): Int32Array {
   const { tokenizer, text, documents, endOfText = tokenizer.endOfText } = options;
-  if (documents === undefined) return Int32Array.from(tokenizer.encode(text));
+  // Before they become integers, which would hide what is none.
+  const encode = (one: string | undefined): readonly number[] => {
+    checkGiven(source, { [documents === undefined ? "text" : "a document"]: one }, "string");
+    const tokens = tokenizer.encode(one ?? "");
+    checkTokens(source, tokens, tokenizer.vocabularySize, "the tokenizer gave token");
+    return tokens;
+  };
+  if (documents === undefined) return Int32Array.from(encode(text));
+  checkList(source, "documents", documents);
   if (endOfText === undefined) {
     throw new InvalidArgumentError({
       source,
@@ -33,7 +42,8 @@ function readTokens(source: string, options: TextSourceOptions): Int32Array {
       remedy: "Give endOfText, or join the documents into one text",
     });
   }
-  const encoded = documents.map((document) => tokenizer.encode(document));
+  checkInteger(source, "endOfText", endOfText, 0, tokenizer.vocabularySize - 1);
+  const encoded = Array.from(documents, encode);
   const tokens = new Int32Array(encoded.reduce((sum, one) => sum + one.length + 1, 0)).fill(endOfText);
   let at = 0;
   for (const one of encoded) {
@@ -70,12 +80,14 @@ function readTokens(source: string, options: TextSourceOptions): Int32Array {
  */
 export function textSource(options: TextSourceOptions): BatchSource {
   const source = "textSource";
+  checkGiven(source, { options });
   const { tokenizer, length, batchSize, key } = options;
   checkInteger(source, "length", length, 1, 2 ** 31 - 2);
   checkInteger(source, "batchSize", batchSize, 1, 2 ** 31 - 1);
+  checkGiven(source, { tokenizer });
+  checkGiven(source, { "tokenizer.encode": tokenizer.encode }, "function");
   foldIn(key, 0);
   const tokens = readTokens(source, options);
-  checkTokens(source, tokens, tokenizer.vocabularySize);
   const windows = Math.floor((tokens.length - 1) / length);
   if (windows < 1) {
     throw new ShapeError({

@@ -40,6 +40,9 @@ describe("tokenArraySource", () => {
     ["a mask of another length", { lossMask: new Uint8Array(4) }, ShapeError],
     ["an empty batch", { batchSize: 0 }, InvalidArgumentError],
     ["no length", { length: Number.NaN }, InvalidArgumentError],
+    ["no key", { key: undefined as never }, InvalidArgumentError],
+    ["a list of tokens", { tokens: [0, 1, 2, 3] as never }, InvalidArgumentError],
+    ["no tokens", { tokens: undefined as never }, InvalidArgumentError],
   ])("%s is refused by name", (_, extra, kind) => {
     expect(() => tokenArraySource({ ...options, ...extra })).toThrow(kind);
   });

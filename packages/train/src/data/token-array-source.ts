@@ -1,4 +1,6 @@
 import { foldIn, InvalidArgumentError, type Key, randomBits, ShapeError } from "@semifactor/ghmm";
+import { brief } from "../io/_internal/brief.ts";
+import { checkGiven } from "../io/_internal/check-given.ts";
 import type { BatchSource } from "./batch-source.ts";
 
 /** Options of {@link tokenArraySource}. */
@@ -32,12 +34,19 @@ export interface TokenArraySourceOptions {
  * ```
  */
 export function tokenArraySource(options: TokenArraySourceOptions): BatchSource {
-  const { tokens, length, vocabularySize, batchSize, key, lossMask } = options;
   const source = "tokenArraySource";
+  checkGiven(source, { options });
+  const { tokens, length, vocabularySize, batchSize, key, lossMask } = options;
   for (const [name, size] of Object.entries({ length, vocabularySize, batchSize })) {
     if (Number.isInteger(size) && size > 0) continue;
     throw new InvalidArgumentError({ source, problem: `${name} is ${size}`, remedy: "Give a positive integer" });
   }
+  if (!(tokens instanceof Int32Array)) {
+    const problem = `tokens is ${brief(tokens)}`;
+    throw new InvalidArgumentError({ source, problem, remedy: "Give an Int32Array" });
+  }
+  // Checks the key now rather than at the first step.
+  foldIn(key, 0);
   const width = length + 1;
   if (tokens.length === 0 || tokens.length % width !== 0) {
     throw new ShapeError({

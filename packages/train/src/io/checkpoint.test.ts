@@ -215,3 +215,15 @@ describe("checkpoint bytes", () => {
     expect(() => encodeCheckpoint({ model, state: { ...state, optimizer } })).toThrow(/"optimizer\.v".*Infinity/);
   });
 });
+
+describe("callers without types", () => {
+  test.each<[string, () => unknown]>([
+    ["encodeCheckpoint: checkpoint is undefined", () => encodeCheckpoint(undefined as never)],
+    ["encodeCheckpoint: model is undefined", () => encodeCheckpoint({} as never)],
+    ["encodeCheckpoint: metadata is {}", () => encodeCheckpoint({ model, metadata: {} as never })],
+    ["decodeCheckpoint: the bytes are undefined", () => decodeCheckpoint(undefined as never)],
+  ])("%s", (message, call) => {
+    expect(call).toThrow(InvalidArgumentError);
+    expect(call).toThrow(message);
+  });
+});

@@ -3,6 +3,7 @@ import type { TrainState } from "../loop/state.ts";
 import { linearLayers, parameterSpecs } from "../model/parameters.ts";
 import type { Transformer, WeightArray } from "../model/transformer.ts";
 import { brief } from "./_internal/brief.ts";
+import { checkBytes, checkGiven } from "./_internal/check-given.ts";
 import { readAdapters, readConfig } from "./_internal/checkpoint-model.ts";
 import { mayBeNonFinite, readFloats, readTrainState, stateVectors } from "./_internal/checkpoint-state.ts";
 import { codeVersion } from "./_internal/code-version.ts";
@@ -46,7 +47,11 @@ export interface LoadedCheckpoint extends Checkpoint {
  * expect(decodeCheckpoint(bytes).model).toEqual(model);
  * ```
  */
-export function encodeCheckpoint({ model, state, key, metadata = "{}" }: Checkpoint): Uint8Array<ArrayBuffer> {
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
+  checkGiven("encodeCheckpoint", { checkpoint });
+  const { model, state, key, metadata = "{}" } = checkpoint;
+  checkGiven("encodeCheckpoint", { model });
+  checkGiven("encodeCheckpoint", { metadata }, "string");
   const reject = (problem: string, remedy: string): never => {
     throw new InvalidArgumentError({ source: "encodeCheckpoint", problem, remedy });
   };
@@ -134,6 +139,7 @@ function readKey(text: string | undefined): Key | undefined {
  * ```
  */
 export function decodeCheckpoint(bytes: Uint8Array): LoadedCheckpoint {
+  checkBytes("decodeCheckpoint", bytes);
   const { tensors, metadata } = decodeSafetensors(bytes);
   if (metadata.get("format") !== "semifactor-checkpoint") corrupt("the file is not a semifactor checkpoint");
   const version = readVersion(metadata.get("version"));

@@ -179,3 +179,16 @@ describe("safetensors", () => {
     expect(() => encodeSafetensors({ tensors, metadata: new Map() })).toThrow(InvalidArgumentError);
   });
 });
+
+describe("callers without types", () => {
+  test.each<[string, () => unknown]>([
+    ["encodeSafetensors: content is undefined", () => encodeSafetensors(undefined as never)],
+    ["encodeSafetensors: tensors is undefined", () => encodeSafetensors({ metadata: new Map() } as never)],
+    ["encodeSafetensors: metadata is undefined", () => encodeSafetensors({ tensors: new Map() } as never)],
+    ["decodeSafetensors: the bytes are undefined", () => decodeSafetensors(undefined as never)],
+    ["decodeSafetensors: the bytes are an ArrayBuffer", () => decodeSafetensors(new ArrayBuffer(20) as never)],
+  ])("%s", (message, call) => {
+    expect(call).toThrow(InvalidArgumentError);
+    expect(call).toThrow(message);
+  });
+});

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@semifactor/ghmm";
+import { checkBytes, checkGiven } from "./_internal/check-given.ts";
 import {
   bytesPerElement,
   bytesToTensor,
@@ -34,7 +35,10 @@ export interface SafetensorsContent {
  * expect(decodeSafetensors(bytes).tensors.get("w")?.values).toEqual(Float32Array.of(1, 2, 3, 4));
  * ```
  */
-export function encodeSafetensors({ tensors, metadata }: SafetensorsContent): Uint8Array<ArrayBuffer> {
+export function encodeSafetensors(content: SafetensorsContent): Uint8Array<ArrayBuffer> {
+  checkGiven("encodeSafetensors", { content });
+  const { tensors, metadata } = content;
+  checkGiven("encodeSafetensors", { tensors, metadata });
   const reject = (problem: string, remedy: string): never => {
     throw new InvalidArgumentError({ source: "encodeSafetensors", problem, remedy });
   };
@@ -90,6 +94,7 @@ export function encodeSafetensors({ tensors, metadata }: SafetensorsContent): Ui
  */
 export function decodeSafetensors(file: Uint8Array): SafetensorsContent {
   const source = "decodeSafetensors";
+  checkBytes(source, file);
   const headerStop = headerEnd(file.subarray(0, 8), file.length, source);
   const { entries, metadata } = parseHeader(file.subarray(8, headerStop), file.length, source);
   const tensors = new Map<string, Tensor>();

@@ -87,3 +87,9 @@ describe("tensors that are read one at a time", () => {
     expect(long.ranges).toEqual([[0, 8]]);
   });
 });
+
+test("callers without types: a file without a way to read it", async () => {
+  await expect(openSafetensors(undefined as never)).rejects.toThrow("openSafetensors: file is undefined");
+  await expect(openSafetensors({ byteLength: 9 } as never)).rejects.toThrow("openSafetensors: file.read is undefined");
+  await expect(openSafetensors(new ArrayBuffer(9) as never)).rejects.toThrow(InvalidArgumentError);
+});

@@ -1,4 +1,5 @@
 import { CorruptFileError, InvalidArgumentError } from "@semifactor/ghmm";
+import { checkGiven } from "./_internal/check-given.ts";
 import { bytesToTensor, type ElementType } from "./_internal/element-types.ts";
 import { headerEnd, parseHeader, type TensorEntry } from "./_internal/safetensors-header.ts";
 import type { Tensor } from "./safetensors.ts";
@@ -53,6 +54,8 @@ async function readExactly(reader: ByteReader, begin: number, end: number, sourc
  */
 export async function openSafetensors(file: Uint8Array | ByteReader): Promise<TensorSource> {
   const source = "openSafetensors";
+  checkGiven(source, { file });
+  if (!(file instanceof Uint8Array)) checkGiven(source, { "file.read": file.read }, "function");
   const reader: ByteReader =
     file instanceof Uint8Array
       ? { byteLength: file.length, read: (begin, end) => file.subarray(begin, end) }

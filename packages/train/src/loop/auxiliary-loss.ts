@@ -1,5 +1,7 @@
 import { InvalidArgumentError, UnsupportedError } from "@semifactor/ghmm";
+import { checkList } from "@semifactor/ghmm/internal";
 import type { Engine, EngineArray } from "../engines/engine.ts";
+import { checkGiven } from "../io/_internal/check-given.ts";
 import type { HookPoint } from "../model/hook-points.ts";
 import type { Plan } from "../plan/types.ts";
 
@@ -37,6 +39,11 @@ export function auxiliaryHooks(
   { replicas, accumulate }: { readonly replicas: number; readonly accumulate: number },
   source: string,
 ): readonly HookPoint[] {
+  for (const [i, loss] of losses.entries()) {
+    checkGiven(source, { [`auxiliary[${i}]`]: loss });
+    checkList(source, `auxiliary[${i}].at`, loss.at);
+    checkGiven(source, { [`auxiliary[${i}].evaluate`]: loss.evaluate }, "function");
+  }
   const hooks = losses.flatMap(({ at }) => at);
   const twice = hooks.find((hook, i) => hooks.indexOf(hook) < i);
   if (twice !== undefined || losses.some(({ at }) => at.length === 0)) {

@@ -88,6 +88,15 @@ describe("evaluate", () => {
     }
   });
 
+  test("what is no number is refused with the step, and NaN is none that is better", async () => {
+    const run = (_: unknown, step: number): number => (step === 4 ? (undefined as never) : Number.NaN);
+    const evaluate = { every: 2, run };
+    const attempt = train({ ...tinyRun, evaluate });
+    await expect(attempt).rejects.toThrow(InvalidArgumentError);
+    await expect(attempt).rejects.toThrow("train: evaluate.run returned undefined at step 4");
+    expect((await train({ ...tinyRun, evaluate: { ...evaluate, patience: 1 } })).state.step).toBe(2);
+  });
+
   test.each([
     ["every", { every: 0 }],
     ["patience", { every: 1, patience: 1.5 }],

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@semifactor/ghmm";
+import { checkGiven } from "../io/_internal/check-given.ts";
 import type { Transformer } from "../model/transformer.ts";
 
 /** An evaluation every so many steps, by which training can stop early. */
@@ -22,12 +23,14 @@ export interface Evaluation {
 /** Checks the options. */
 export function checkEvaluate(evaluate: EvaluateOptions | undefined, source: string): void {
   if (evaluate === undefined) return;
+  checkGiven(source, { evaluate });
   const reject = (name: string, value: number, remedy: string): never => {
     throw new InvalidArgumentError({ source, problem: `evaluate.${name} is ${value}`, remedy });
   };
   const { every, patience, minDelta = 0 } = evaluate;
-  for (const [name, value] of Object.entries({ every, patience })) {
-    if (value !== undefined && !(Number.isInteger(value) && value > 0)) reject(name, value, "Give a positive integer");
+  checkGiven(source, { "evaluate.run": evaluate.run }, "function");
+  for (const [name, value] of Object.entries({ every, ...(patience === undefined ? {} : { patience }) })) {
+    if (!(Number.isInteger(value) && value > 0)) reject(name, value, "Give a positive integer");
   }
   if (!(Number.isFinite(minDelta) && minDelta >= 0)) reject("minDelta", minDelta, "Give a number of at least 0");
 }

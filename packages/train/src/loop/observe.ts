@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from "@semifactor/ghmm";
+import { checkList } from "@semifactor/ghmm/internal";
+import { checkGiven } from "../io/_internal/check-given.ts";
 import { type LoraAdapter, loraParameterNames } from "../model/lora-adapter.ts";
 import type { WeightArray } from "../model/transformer.ts";
 import type { ParameterEntry, ParameterLayout } from "../plan/parameter-layout.ts";
@@ -25,13 +27,17 @@ export interface ObserveOptions {
 export function observedLayout(
   layout: ParameterLayout,
   adapters: readonly LoraAdapter[],
-  { every, parameters = "adapters" }: ObserveOptions,
+  { every, parameters = "adapters", onObserve }: ObserveOptions,
   source: string,
 ): ParameterLayout {
   const reject = (problem: string, remedy: string): never => {
     throw new InvalidArgumentError({ source, problem, remedy });
   };
   if (!(Number.isInteger(every) && every > 0)) reject(`observe.every is ${every}`, "Give a positive integer");
+  checkGiven(source, { "observe.onObserve": onObserve }, "function");
+  if (parameters !== "adapters" && !(parameters instanceof RegExp)) {
+    checkList(source, "observe.parameters", parameters);
+  }
   const names = [...layout.entries.keys()];
   const wanted =
     parameters === "adapters"

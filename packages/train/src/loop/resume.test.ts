@@ -1,12 +1,13 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { createEngine } from "../engines/create-engine.ts";
+import { createReferenceEngine } from "../engines/reference.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../io/checkpoint.ts";
 import { tinyRun } from "./_testing/tiny-run.ts";
 import type { StepMetrics } from "./metrics.ts";
 import { train } from "./train.ts";
 
 const engines = await Promise.all([
-  tinyRun.engine,
+  createReferenceEngine(),
   createEngine({ device: "wasm", relaxedSimd: false }),
   createEngine({ device: "wasm", threads: 2, relaxedSimd: false }),
 ]);

@@ -1,5 +1,7 @@
 import { InvalidArgumentError, NotConvergedError, ShapeError } from "@semifactor/ghmm";
+import { checkList } from "@semifactor/ghmm/internal";
 import type { Engine } from "../engines/engine.ts";
+import { checkGiven } from "../io/_internal/check-given.ts";
 import type { WeightArray } from "../model/transformer.ts";
 import type { CompiledPlan } from "../plan/compile.ts";
 import { unpackParameters } from "../plan/parameter-layout.ts";
@@ -43,10 +45,21 @@ export async function downloadFloats(engine: Engine, plan: CompiledPlan, buffer:
  */
 export function checkState(
   source: string,
-  { step, optimizer, history }: TrainState,
+  { step, weights, optimizer, history }: TrainState,
   moments: number,
   algorithm: "adamw" | "sgd" = "adamw",
 ): void {
+  checkGiven(source, {
+    "resumeFrom.weights": weights,
+    "resumeFrom.optimizer": optimizer,
+    "resumeFrom.history": history,
+  });
+  const { m, v } = optimizer;
+  const { loss, gradientNorm } = history;
+  checkList(source, "resumeFrom.optimizer.m", m);
+  checkList(source, "resumeFrom.optimizer.v", v);
+  checkList(source, "resumeFrom.history.loss", loss);
+  checkList(source, "resumeFrom.history.gradientNorm", gradientNorm);
   const require = (name: string, length: number, expected: number, remedy: string): void => {
     if (length === expected) return;
     throw new ShapeError({ source, problem: `resumeFrom.${name} has ${length} elements, not ${expected}`, remedy });

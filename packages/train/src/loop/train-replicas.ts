@@ -1,3 +1,5 @@
+import { checkList } from "@semifactor/ghmm/internal";
+import { checkGiven } from "../io/_internal/check-given.ts";
 import { runLoop } from "./_internal/run-loop.ts";
 import type { TrainReplicasOptions, TrainResult } from "./train-options.ts";
 
@@ -13,6 +15,7 @@ import type { TrainReplicasOptions, TrainResult } from "./train-options.ts";
  * @example
  * ```ts
  * import { createKey } from "@semifactor/ghmm";
+import { checkList } from "@semifactor/ghmm/internal";
  * import { createReferenceEngine, createTransformer, tokenArraySource, train, trainReplicas } from "@semifactor/train";
  *
  * const tokens = Int32Array.of(0, 1, 0, 1, 0, 1, 0, 1);
@@ -27,6 +30,8 @@ import type { TrainReplicasOptions, TrainResult } from "./train-options.ts";
  * if (first !== undefined) expect(together[0]?.state).toEqual((await train({ ...shared, ...first })).state);
  * ```
  */
-export function trainReplicas(options: TrainReplicasOptions): Promise<readonly TrainResult[]> {
+export async function trainReplicas(options: TrainReplicasOptions): Promise<readonly TrainResult[]> {
+  checkGiven("trainReplicas", { options });
+  checkList("trainReplicas", "replicas", options.replicas);
   return runLoop(options, options.replicas, "trainReplicas");
 }

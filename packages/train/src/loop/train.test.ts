@@ -1,5 +1,5 @@
 import { createKey, InvalidArgumentError, NotConvergedError, ShapeError } from "@semifactor/ghmm";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import type { BatchSource } from "../data/batch-source.ts";
 import { tokenArraySource } from "../data/token-array-source.ts";
 import { createEngine } from "../engines/create-engine.ts";
@@ -12,6 +12,7 @@ import type { StepMetrics } from "./metrics.ts";
 import type { TrainState } from "./state.ts";
 import { train } from "./train.ts";
 import type { TrainOptions } from "./train-options.ts";
+import { trainReplicas } from "./train-replicas.ts";
 
 const [length, model, source, options] = [tinyLength, tinyModel, tinySource, tinyRun];
 const reference = options.engine;
@@ -258,4 +259,82 @@ describe("refusals", () => {
     const { state: theirs } = await train({ ...options, model: other, steps: 1 });
     await expect(train({ ...options, resumeFrom: theirs })).rejects.toThrow(InvalidArgumentError);
   });
+});
+
+describe("callers without types", () => {
+  const call = (part: object): Promise<unknown> => train({ ...options, ...part } as TrainOptions);
+  const state = {
+    step: 1,
+    weights: model.weights,
+    optimizer: { m: [], v: [] },
+    history: { loss: [0], gradientNorm: [0] },
+  };
+
+  test.each<[string, object]>([
+    ["model is undefined", { model: undefined }],
+    ["source is undefined", { source: undefined }],
+    ["engine is null", { engine: null }],
+    ["optimizer is undefined", { optimizer: undefined }],
+    ["steps is undefined", { steps: undefined }],
+    ["observe.onObserve is undefined", { observe: { every: 1 } }],
+    ["observe.parameters is 5", { observe: { every: 1, parameters: 5, onObserve() {} } }],
+    ["auxiliary[0].at is undefined", { auxiliary: [{}] }],
+    ["auxiliary[0].evaluate is undefined", { auxiliary: [{ at: ["blocks.0.hook_resid_post"] }] }],
+    ["auxiliary is 5", { auxiliary: 5 }],
+    ["interventions is 5", { interventions: 5 }],
+    ["trainable is 5", { trainable: 5 }],
+    ["resumeFrom.optimizer is undefined", { resumeFrom: { ...state, optimizer: undefined } }],
+    ["resumeFrom.weights is undefined", { resumeFrom: { ...state, weights: undefined } }],
+    ["resumeFrom.history.loss is undefined", { resumeFrom: { ...state, history: {} } }],
+    ["batch 0 of the source is undefined", { source: { ...source, batch: () => undefined } }],
+    ["tokens of a batch is undefined", { source: { ...source, batch: async () => source.batch(0) } }],
+  ])("%s: an error with a name", async (message, part) => {
+    await expect(call(part)).rejects.toMatchObject({ source: "train" });
+    await expect(call(part)).rejects.toThrow(`train: ${message}`);
+  });
+
+  test("no options at all", async () => {
+    await expect(train(undefined as never)).rejects.toThrow("train: options is undefined");
+    await expect(trainReplicas({ ...options, replicas: undefined as never })).rejects.toThrow("replicas is undefined");
+  });
+});
+
+describe("a run without an end", () => {
+  test("begins at once, and stops with the signal", async () => {
+    const stop = new AbortController();
+    const onStep = ({ step }: StepMetrics): void => {
+      if (step === 300) stop.abort();
+    };
+    const small = {
+      ...options,
+      model: createTransformer({ nLayers: 1, dModel: 2, nHeads: 1, nCtx: length, vocabularySize: 5 }),
+      trainable: "all" as const,
+    };
+    const { state } = await train({ ...small, steps: Number.MAX_SAFE_INTEGER, signal: stop.signal, onStep });
+    expect([state.step, state.history.loss.length]).toEqual([300, 300]);
+    expect(state.history.loss.every(Number.isFinite)).toBe(true);
+  });
+
+  test("one that was aborted before it began does nothing", async () => {
+    const { state, stoppedBy } = await train({ ...options, signal: AbortSignal.abort() });
+    expect([state.step, stoppedBy]).toEqual([0, "signal"]);
+    for (const [name, values] of state.weights) expect([...values]).toEqual([...(model.weights.get(name) ?? [])]);
+  });
+});
+
+test("the speed of training leaves out what callbacks at some steps take", async () => {
+  let now = 0;
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => now);
+  try {
+    const speeds: number[] = [];
+    const onStep = ({ tokensPerSecond }: StepMetrics): void => void speeds.push(tokensPerSecond);
+    const run = (): number => {
+      now += 1e6;
+      return 0;
+    };
+    await train({ ...options, onStep, evaluate: { every: 2, run } });
+    expect(new Set(speeds).size).toBe(1);
+  } finally {
+    clock.mockRestore();
+  }
 });

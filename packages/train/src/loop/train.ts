@@ -1,3 +1,4 @@
+import { checkGiven } from "../io/_internal/check-given.ts";
 import { runLoop } from "./_internal/run-loop.ts";
 import type { TrainOptions, TrainResult } from "./train-options.ts";
 
@@ -25,6 +26,7 @@ import type { TrainOptions, TrainResult } from "./train-options.ts";
  * ```
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
+  checkGiven("train", { options });
   const [result] = await runLoop(options, [options], "train");
   if (result === undefined) throw new RangeError("train: no result");
   return result;

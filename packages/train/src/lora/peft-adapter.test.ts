@@ -249,3 +249,12 @@ describe("adapters in PEFT's layout", () => {
     });
   });
 });
+
+test("callers without types: what is missing is asked for by name", () => {
+  const files = { config: "{}", tensors: new Uint8Array(8) };
+  expect(() => encodePeftAdapter(undefined as never)).toThrow("encodePeftAdapter: model is undefined");
+  expect(() => decodePeftAdapter(undefined as never, files)).toThrow("decodePeftAdapter: model is undefined");
+  expect(() => decodePeftAdapter(toy, undefined as never)).toThrow("decodePeftAdapter: files is undefined");
+  expect(() => decodePeftAdapter(toy, { ...files, config: {} as never })).toThrow("files.config is {}");
+  expect(() => decodePeftAdapter(toy, { ...files, tensors: "x" as never })).toThrow(InvalidArgumentError);
+});

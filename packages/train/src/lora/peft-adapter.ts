@@ -1,5 +1,6 @@
 import { CorruptFileError, InvalidArgumentError, UnsupportedError } from "@semifactor/ghmm";
 import { brief } from "../io/_internal/brief.ts";
+import { checkBytes, checkGiven } from "../io/_internal/check-given.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../io/safetensors.ts";
 import { type LoraAdapter, loraParameterNames, loraScaling } from "../model/lora-adapter.ts";
 import type { Transformer, WeightArray } from "../model/transformer.ts";
@@ -117,6 +118,7 @@ function chosenName({ adapters }: Transformer, name: string | undefined): string
  * ```
  */
 export function encodePeftAdapter(model: Transformer, options: EncodePeftOptions = {}): PeftAdapterFiles {
+  checkGiven("encodePeftAdapter", { model });
   const name = chosenName(model, options.name);
   const names = options.modules ?? peftModuleNames(model.config);
   const modules = peftModules(model.config, names);
@@ -238,6 +240,9 @@ export function decodePeftAdapter(
     throw new InvalidArgumentError({ source: "decodePeftAdapter", problem, remedy });
   };
   if (!/^[A-Za-z0-9_-]+$/.test(name)) reject(`name is ${brief(name)}`, "Use letters, digits, _ and -");
+  checkGiven("decodePeftAdapter", { model, files });
+  checkGiven("decodePeftAdapter", { "files.config": files.config }, "string");
+  checkBytes("decodePeftAdapter", files.tensors);
   const config = readPeftConfig(files.config);
   const { tensors } = decodeSafetensors(files.tensors);
   const modules = peftModules(model.config, options.modules ?? peftModuleNames(model.config));

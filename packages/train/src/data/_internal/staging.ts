@@ -1,4 +1,5 @@
 import { InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
+import { checkList } from "@semifactor/ghmm/internal";
 import type { TransformerConfig } from "../../model/config.ts";
 import type { Batch } from "../batch-source.ts";
 
@@ -43,6 +44,7 @@ export function createStaging(
     targets,
     weights,
     split({ tokens: sequences, lossMask }) {
+      checkList(source, "tokens of a batch", sequences);
       if (sequences.length !== batch * (length + 1)) {
         throw new ShapeError({
           source,

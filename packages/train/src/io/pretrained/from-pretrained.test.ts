@@ -207,3 +207,9 @@ describe("published weights", () => {
     await expect(load([], hashedTensors(gpt2))).rejects.toThrow(CorruptFileError);
   });
 });
+
+test("callers without types: what is missing is asked for by name", async () => {
+  await expect(fromPretrained(undefined as never)).rejects.toThrow("fromPretrained: options is undefined");
+  await expect(fromPretrained({} as never)).rejects.toThrow("fromPretrained: config is undefined");
+  await expect(fromPretrained({ config: {} } as never)).rejects.toThrow(InvalidArgumentError);
+});

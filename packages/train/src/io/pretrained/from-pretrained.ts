@@ -2,6 +2,7 @@ import { CorruptFileError, InvalidArgumentError, ShapeError } from "@semifactor/
 import { completeConfig } from "../../model/config.ts";
 import { parameterSpecs } from "../../model/parameters.ts";
 import type { Transformer, WeightArray } from "../../model/transformer.ts";
+import { checkGiven } from "../_internal/check-given.ts";
 import type { TensorSource } from "../tensor-source.ts";
 import { readPublishedConfig } from "./published-config.ts";
 import { gatherPart, isBuffer, modelPrefix, publishedTensors } from "./published-tensors.ts";
@@ -56,7 +57,10 @@ async function readFloats(tensors: TensorSource, name: string): Promise<WeightAr
  * await expect(fromPretrained({ config: { model_type: "mamba" }, tensors })).rejects.toThrow(UnsupportedError);
  * ```
  */
-export async function fromPretrained({ config, tensors, nCtx }: PretrainedOptions): Promise<Transformer> {
+export async function fromPretrained(options: PretrainedOptions): Promise<Transformer> {
+  checkGiven(source, { options });
+  const { config, tensors, nCtx } = options;
+  checkGiven(source, { config, tensors });
   if (nCtx !== undefined && !(Number.isSafeInteger(nCtx) && nCtx >= 1)) {
     throw new InvalidArgumentError({ source, problem: `nCtx is ${nCtx}`, remedy: "Give a positive integer" });
   }

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from "@semifactor/ghmm";
 import { createStaging } from "../../data/_internal/staging.ts";
 import type { BatchSource } from "../../data/batch-source.ts";
 import type { Engine } from "../../engines/engine.ts";
+import { checkGiven } from "../../io/_internal/check-given.ts";
 import type { Transformer } from "../../model/transformer.ts";
 import type { CompiledPlan } from "../../plan/compile.ts";
 
@@ -49,7 +50,9 @@ export function hostFeed({ engine, plan, replicas, accumulate, name }: FeedOptio
         if (staging === undefined) continue;
         let counted = 0;
         for (const [j, part] of parts.entries()) {
-          counted += staging.split(source.batch(step * accumulate + j));
+          const batch = source.batch(step * accumulate + j);
+          checkGiven(name, { [`batch ${step * accumulate + j} of the source`]: batch });
+          counted += staging.split(batch);
           part.tokens.set(staging.tokens, r * rows);
           part.targets.set(staging.targets, r * rows);
           part.weights.set(staging.weights, r * rows);

@@ -10,7 +10,7 @@ import { completeOptimizer, type OptimizerOptions } from "../optimizer.ts";
 import { checkState } from "../state.ts";
 import type { LoopOptions, ReplicaOptions } from "../train-options.ts";
 import { auxiliaryStep } from "./auxiliary-step.ts";
-import { checkAlike, checkLoopOptions, checkReplica } from "./check-options.ts";
+import { checkAlike, checkLoopOptions, checkParts, checkReplica } from "./check-options.ts";
 import { commonSamplers, deviceFeed } from "./device-feed.ts";
 import { hostFeed } from "./host-feed.ts";
 import { createStepper, type Stepper } from "./stepper.ts";
@@ -79,6 +79,7 @@ function chooseSamplers(
 /** Checks the options and compiles the run. */
 export function prepareRun(options: LoopOptions, replicas: readonly ReplicaOptions[], name: string): PreparedRun {
   checkLoopOptions(options, name);
+  for (const replica of replicas) checkParts(replica, options.accumulate ?? 1, name);
   const { model, source, resumeFrom } = checkAlike(replicas, name);
   for (const replica of replicas) checkReplica(replica, options.steps, name);
   const { engine, steps, shards, accumulate = 1, auxiliary = [] } = options;

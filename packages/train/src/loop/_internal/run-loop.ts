@@ -1,13 +1,14 @@
-import { NotConvergedError } from "@semifactor/ghmm";
+import { InvalidArgumentError, NotConvergedError } from "@semifactor/ghmm";
 import { DeviceLostError } from "../../engines/device-lost-error.ts";
 import { unpackParameters } from "../../plan/parameter-layout.ts";
-import { type Evaluation, isOutOfPatience } from "../early-stopping.ts";
+import { isOutOfPatience } from "../early-stopping.ts";
 import { meanOptimalLoss } from "../metrics.ts";
 import { observedLayout } from "../observe.ts";
 import { downloadFloats, readStates, type TrainState } from "../state.ts";
 import type { LoopOptions, ReplicaOptions, TrainResult } from "../train-options.ts";
 import { diagnoseAuxiliary, diagnoseStep } from "./diagnose.ts";
 import { prepareRun } from "./prepare-run.ts";
+import { createRecord } from "./run-record.ts";
 import type { Reading, StartPoint } from "./stepper.ts";
 
 /** How long the loop may hold the thread before it lets timers, signals and messages in, in milliseconds. */
@@ -23,19 +24,6 @@ interface PendingStep {
   readonly optimal: readonly (number | undefined)[];
 }
 
-/** What a run has come to, one entry per replica. It outlives a lost device: what was told once is not told again. */
-function createRecord(replicas: readonly ReplicaOptions[], steps: number, evaluates: boolean) {
-  return replicas.map(({ resumeFrom }) => {
-    const loss = new Float64Array(steps);
-    const gradientNorm = new Float64Array(steps);
-    loss.set(resumeFrom?.history.loss ?? []);
-    gradientNorm.set(resumeFrom?.history.gradientNorm ?? []);
-    const evaluations: Evaluation[] = [...(resumeFrom?.evaluations ?? [])];
-    const kept = evaluates || resumeFrom?.evaluations !== undefined ? evaluations : undefined;
-    return { loss, gradientNorm, evaluations, history: { loss, gradientNorm, ...(kept && { evaluations: kept }) } };
-  });
-}
-
 /** The one training loop: of `train`, with one replica, and of `trainReplicas`. */
 export async function runLoop(
   options: LoopOptions,
@@ -48,7 +36,7 @@ export async function runLoop(
   const observed = replicas.map(
     ({ model }) => observe && observedLayout(plan.parameters, model.adapters, observe, name),
   );
-  const record = createRecord(replicas, steps, evaluate !== undefined);
+  const record = replicas.map((replica) => createRecord(replica, evaluate !== undefined));
   const finals: (TrainState | undefined)[] = replicas.map(() => undefined);
   const tokensPerStep = prepared.weights().reduce((sum, part) => sum + part.length, 0);
   let [told, seen, saved, recoveries] = [first, first === 0 ? -1 : first, first, 0];
@@ -91,7 +79,7 @@ export async function runLoop(
     const executed = pending;
     pending = [];
     for (const [i, { step, learningRates, optimal }] of executed.entries()) {
-      for (const [r, { loss, gradientNorm }] of record.entries()) {
+      for (const [r, { note }] of record.entries()) {
         if (finals[r] !== undefined) continue;
         const mean = readings[i]?.loss[r] ?? Number.NaN;
         const norm = readings[i]?.gradientNorm[r] ?? Number.NaN;
@@ -108,8 +96,7 @@ export async function runLoop(
             remedy: "Lower the learning rate or lengthen the warm-up; the last checkpoint is untouched",
           });
         }
-        loss[step] = mean;
-        gradientNorm[step] = norm;
+        note(step, mean, norm);
         if (step < told) continue;
         const least = optimal[r];
         const metrics = {
@@ -165,7 +152,12 @@ export async function runLoop(
         if (model === undefined || finals[r] !== undefined || (evaluations.at(-1)?.step ?? 0) >= step) continue;
         const { config, adapters } = model;
         const weights = unpackParameters(plan.parameters, await parametersOf(r));
-        evaluations.push({ step, value: await evaluate.run({ config, adapters, weights }, step, r) });
+        const value = await evaluate.run({ config, adapters, weights }, step, r);
+        if (typeof value !== "number") {
+          const problem = `evaluate.run returned ${String(value)} at step ${step}`;
+          throw new InvalidArgumentError({ source: name, problem, remedy: "Return a number: lower is better" });
+        }
+        evaluations.push({ step, value });
       }
     }
     if (step === first || step === good.step) return;
@@ -207,7 +199,11 @@ export async function runLoop(
       step++;
       if (reading !== undefined) await settle([reading]);
       else if (pending.length === slots) await flush();
-      if (isDue(step)) await visit(step);
+      if (isDue(step)) {
+        await visit(step);
+        // What was due is no part of the speed of training.
+        clock = performance.now();
+      }
       if (performance.now() - released > holdTime) {
         await new Promise((resolve) => setTimeout(resolve, 0));
         released = performance.now();
