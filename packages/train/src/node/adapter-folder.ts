@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CorruptFileError } from "@semifactor/ghmm";
+import { checkGiven } from "../io/_internal/check-given.ts";
 import {
   type DecodePeftOptions,
   decodePeftAdapter,
@@ -42,6 +43,7 @@ export async function savePeftAdapter(
   model: Transformer,
   options: EncodePeftOptions = {},
 ): Promise<void> {
+  checkGiven("savePeftAdapter", { directory }, "string");
   const { config, tensors } = encodePeftAdapter(model, options);
   try {
     await mkdir(directory, { recursive: true });
@@ -72,6 +74,7 @@ export async function loadPeftAdapter(
   options: DecodePeftOptions = {},
 ): Promise<Transformer> {
   const source = "loadPeftAdapter";
+  checkGiven(source, { directory }, "string");
   const text = await readBytes(join(directory, configName), source);
   const tensors = await readBytes(join(directory, tensorsName), source);
   return naming(directory, source, () => decodePeftAdapter(model, { config: decodeText(text), tensors }, options));

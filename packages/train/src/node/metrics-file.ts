@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, truncateSync } from "node:fs";
 import { CorruptFileError, SemifactorError } from "@semifactor/ghmm";
+import { checkGiven } from "../io/_internal/check-given.ts";
 import type { StepMetrics } from "../loop/metrics.ts";
 import { storageError } from "./storage-error.ts";
 
@@ -66,6 +67,7 @@ function readLines(path: string, source: string): readonly PlacedLine[] {
  * ```
  */
 export function readMetrics(path: string): readonly MetricsLine[] {
+  checkGiven("readMetrics", { path }, "string");
   return readLines(path, "readMetrics").map(({ line }) => line);
 }
 
@@ -95,6 +97,7 @@ export function readMetrics(path: string): readonly MetricsLine[] {
  */
 export function jsonlMetrics(path: string): (metrics: StepMetrics, replica?: number) => void {
   const source = "jsonlMetrics";
+  checkGiven(source, { path }, "string");
   let ready = false;
   return (metrics, replica = 0) => {
     try {

@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { CorruptFileError } from "@semifactor/ghmm";
+import { checkGiven } from "../io/_internal/check-given.ts";
 import { fromPretrained, openShardedSafetensors } from "../io/pretrained/index.ts";
 import { type ByteReader, openSafetensors, type TensorSource } from "../io/tensor-source.ts";
 import type { Transformer } from "../model/transformer.ts";
@@ -81,6 +82,7 @@ async function openWeights(
  * ```
  */
 export async function loadPretrained(directory: string, { nCtx }: LoadPretrainedOptions = {}): Promise<Transformer> {
+  checkGiven(source, { directory }, "string");
   const config = await readJson(join(directory, "config.json"));
   const opened: OpenFile[] = [];
   const openBeside = async (name: string): Promise<ByteReader> => {

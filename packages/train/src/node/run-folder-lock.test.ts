@@ -1,9 +1,9 @@
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { lockFolder, RunFolderBusyError } from "./run-folder-lock.ts";
+import { lockFolder, RunFolderBusyError, tryCreate } from "./run-folder-lock.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "semifactor-lock-"));
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -90,5 +90,33 @@ describe("lockFolder", () => {
       path: missing,
       code: "ENOENT",
     });
+  });
+});
+
+describe("what is no lock", () => {
+  test.skipIf(process.platform === "win32")("a link to nothing is named rather than waited for", async () => {
+    symlinkSync(join(scratch, "nowhere"), path);
+    await expect(lock()).rejects.toThrow(`${path} could not be read (it is there, and a link to nothing)`);
+    await expect(lock()).rejects.toMatchObject({ name: "StorageError" });
+  });
+
+  test.each(["", "null", "[]", "5", '{"pid":1e20,"host":"h"}', '{"pid":0.5}', '{"pid":1}', '{"pid":"1","host":"h"}'])(
+    "%s, left behind by a process that was killed, is taken over",
+    async (text) => {
+      writeFileSync(path, text);
+      const taken = await lock();
+      taken.check();
+      taken.release();
+      expect(readdirSync(scratch)).toEqual([]);
+    },
+  );
+
+  test("a disk that fills up while it is written leaves none", () => {
+    const full = (file: number): void => {
+      writeSync(file, "{");
+      throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+    };
+    expect(() => tryCreate(path, "content", "test", full)).toThrow(/ENOSPC.*Free space on the disk/);
+    expect(readdirSync(scratch)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 import { type ErrorDetails, SemifactorError } from "@semifactor/ghmm";
@@ -74,7 +74,8 @@ function isAlive({ pid, host, started }: Owner): boolean {
 function parseOwner(text: string): Owner | undefined {
   try {
     const { pid, host, started, token }: Partial<Owner> = JSON.parse(text);
-    if (pid === undefined || !Number.isInteger(pid) || pid < 1 || typeof host !== "string") return undefined;
+    if (pid === undefined || !Number.isInteger(pid) || pid < 1 || pid >= 2 ** 31) return undefined;
+    if (typeof host !== "string") return undefined;
     return { pid, host, started: started ?? "", token: token ?? "" };
   } catch {
     return undefined;
@@ -91,14 +92,40 @@ function readLock(path: string, source: string): string | undefined {
   }
 }
 
-/** Creates the lock, if there is none. */
-function tryCreate(path: string, content: string, source: string): boolean {
+/** Creates the lock, if there is none. On a full disk none is left behind. */
+export function tryCreate(
+  path: string,
+  content: string,
+  source: string,
+  write: (file: number, content: string) => void = writeFileSync,
+): boolean {
+  let file: number;
   try {
-    writeFileSync(path, content, { flag: "wx" });
-    return true;
+    file = openSync(path, "wx");
   } catch (error) {
     if (codeOf(error) === "EEXIST") return false;
     throw storageError(source, path, "written", error);
+  }
+  try {
+    write(file, content);
+    closeSync(file);
+    return true;
+  } catch (error) {
+    try {
+      closeSync(file);
+    } finally {
+      unlinkSync(path);
+    }
+    throw storageError(source, path, "written", error);
+  }
+}
+
+/** Removes a file that may be gone. */
+function remove(path: string, source: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw storageError(source, path, "written", error);
   }
 }
 
@@ -111,10 +138,10 @@ function removeStale(path: string, content: string, source: string): void {
     if (codeOf(error) === "ENOENT") return;
     throw storageError(source, path, "written", error);
   }
-  const taken = readFileSync(aside, "utf8");
+  const taken = readLock(aside, source);
   // Put back; should a third process have been quicker, the owner finds out at its next check.
-  if (taken !== content) tryCreate(path, taken, source);
-  unlinkSync(aside);
+  if (taken !== undefined && taken !== content) tryCreate(path, taken, source);
+  remove(aside, source);
 }
 
 /**
@@ -137,7 +164,12 @@ export async function lockFolder(folder: string, path: string, source: string): 
   };
   for (let unfinished = 0; !tryCreate(path, content, source); ) {
     const found = readLock(path, source);
-    if (found === undefined) continue;
+    if (found === undefined) {
+      // Given back a moment ago; again and again it is a link to nothing.
+      if (unfinished++ < patience.reads) await wait(patience.pause);
+      else throw storageError(source, path, "read", new Error("it is there, and a link to nothing"));
+      continue;
+    }
     const owner = parseOwner(found);
     if (owner !== undefined && isAlive(owner)) busy(owner);
     if (owner === undefined && unfinished++ < patience.reads) await wait(patience.pause);
@@ -158,7 +190,7 @@ export async function lockFolder(folder: string, path: string, source: string): 
       });
     },
     release() {
-      if (readLock(path, source) === content) unlinkSync(path);
+      if (readLock(path, source) === content) remove(path, source);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,16 +18,24 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 const child = join(scratch, "killed-run.mjs");
 beforeAll(() => bundleModule(fileURLToPath(new URL("./_testing/killed-run.ts", import.meta.url)), child), 60_000);
 
-/** Runs the child in a folder: all that it wrote, and what killed it. */
+/** Runs the child in a folder: all that it wrote, and what killed it. Where there is something to wait `until`, it goes no further than its first step before. */
 function runChild(
   folder: string,
-  options: { readonly pause?: number; readonly killAt?: number; readonly delay?: number } = {},
+  options: {
+    readonly pause?: number;
+    readonly killAt?: number;
+    readonly delay?: number;
+    readonly until?: Promise<unknown>;
+  } = {},
 ): Promise<{ readonly output: string; readonly signal: string | null }> {
   return new Promise((resolve, reject) => {
-    const { pause = 0, killAt = 0, delay = 0 } = options;
-    const run = spawn(process.execPath, [child, folder, ...[pause, killAt, delay].map(String)], {
-      stdio: ["ignore", "pipe", "inherit"],
+    const { pause = 0, killAt = 0, delay = 0, until } = options;
+    const held = until === undefined ? 0 : 1;
+    const run = spawn(process.execPath, [child, folder, ...[pause, killAt, delay, held].map(String)], {
+      stdio: ["pipe", "pipe", "inherit"],
     });
+    const release = (): void => void run.stdin.end();
+    (until ?? Promise.resolve()).then(release, release);
     let output = "";
     run.stdout.on("data", (chunk) => {
       output += String(chunk);
@@ -63,9 +71,17 @@ describe("a run that is killed", () => {
 
   test("two processes at once: one writes, the other is refused by name", async () => {
     const folder = join(scratch, "shared");
-    const first = runChild(folder, { pause: 100 });
-    while (!existsSync(join(folder, "metrics.jsonl"))) await new Promise((resolve) => setTimeout(resolve, 10));
-    expect((await runChild(folder)).output).toBe("RunFolderBusyError\n");
+    let release = (): void => {};
+    const until = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const first = runChild(folder, { until });
+    try {
+      while (!existsSync(join(folder, "metrics.jsonl"))) await new Promise((resolve) => setTimeout(resolve, 10));
+      expect((await runChild(folder)).output).toBe("RunFolderBusyError\n");
+    } finally {
+      release();
+    }
     expect((await first).output).toBe("done\n");
     expect(lossesOf(folder)).toEqual(lossesOf(join(scratch, "whole")));
   });
@@ -140,3 +156,65 @@ describe("trainInFolder", () => {
     );
   });
 });
+
+describe("options that are wrong", () => {
+  test.each<[string, object]>([
+    ["learningRate is -1", { optimizer: { learningRate: -1 } }],
+    ["steps is undefined", { steps: undefined }],
+    ["checkpointEvery is undefined", { checkpointEvery: undefined }],
+    ["model is undefined", { model: undefined }],
+    ["source is undefined", { source: undefined }],
+    ["config is no JSON", { config: { seed: 1n } }],
+    ["config is no JSON", { config: circular() }],
+  ])("%s: refused, and the folder is as it was", async (message, part) => {
+    const folder = join(scratch, "wrong");
+    await expect(trainInFolder({ ...options, folder, ...part } as TrainInFolderOptions)).rejects.toThrow(message);
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  test("no folder, no options", async () => {
+    await expect(trainInFolder({ ...options, folder: undefined as never })).rejects.toThrow("folder is undefined");
+    await expect(trainInFolder(undefined as never)).rejects.toThrow("trainInFolder: options is undefined");
+  });
+});
+
+describe("a run does not go on as another", () => {
+  test("with other interventions", async () => {
+    const folder = join(scratch, "interventions");
+    const width = options.model.config.dModel;
+    const wide = (first: number) => [
+      { hook: "hook_embed" as const, vector: Array.from({ length: width }, (_, i) => (i === 0 ? first : 0)) },
+    ];
+    await trainInFolder({ ...options, folder, steps: 2, interventions: wide(1) });
+    const attempt = (part: object) => trainInFolder({ ...options, folder, ...part });
+    await expect(attempt({})).rejects.toThrow(/training\.interventions was "[0-9a-f]{64}" and is absent/);
+    await expect(attempt({ interventions: wide(2) })).rejects.toThrow(/training\.interventions was/);
+    expect((await attempt({ interventions: wide(1) })).state.step).toBe(5);
+  });
+
+  test("with another function that chooses what decays", async () => {
+    const folder = join(scratch, "decay");
+    const decayed = (decay: (name: string) => boolean) => ({ optimizer: { learningRate: 0.01, decay } });
+    await trainInFolder({ ...options, folder, steps: 2, ...decayed((name) => name.includes("W_")) });
+    await expect(trainInFolder({ ...options, folder, ...decayed(() => false) })).rejects.toThrow(
+      /training\.decayed\.\d+/,
+    );
+    expect((await trainInFolder({ ...options, folder, ...decayed((name) => /W_/.test(name)) })).state.step).toBe(5);
+  });
+});
+
+test("what stops a run is reported, also where the folder cannot be given back", async () => {
+  const folder = join(scratch, "replaced");
+  const onStep = (): never => {
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, "a file stands there now");
+    throw new Error("the caller's own");
+  };
+  await expect(trainInFolder({ ...options, folder, onStep })).rejects.toThrow("the caller's own");
+});
+
+function circular(): object {
+  const config: { self?: object } = {};
+  config.self = config;
+  return config;
+}

@@ -1,7 +1,12 @@
+import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
 import { ShapeError } from "@semifactor/ghmm";
+import { checkInteger } from "@semifactor/ghmm/internal";
+import { checkGiven } from "../io/_internal/check-given.ts";
+import { prepareRun } from "../loop/_internal/prepare-run.ts";
 import { train } from "../loop/train.ts";
 import type { TrainOptions, TrainResult } from "../loop/train-options.ts";
+import type { TrainableSpec } from "../plan/trainable.ts";
 import { stableJson } from "./_internal/stable-json.ts";
 import { jsonlMetrics } from "./metrics-file.ts";
 import { openRunFolder } from "./run-folder.ts";
@@ -16,9 +21,15 @@ export interface TrainInFolderOptions extends Omit<TrainOptions, "checkpoint" | 
   readonly config?: unknown;
 }
 
+/** A text of fixed length that stands for a value which may be large; undefined where there is none. */
+function digest(values: readonly unknown[] | undefined): string | undefined {
+  if (values === undefined || values.length === 0) return undefined;
+  return createHash("sha256").update(stableJson(values)).digest("hex");
+}
+
 /** What a run is, as far as its options say so. A constant learning rate does not depend on the number of steps, so such a run may go on for more of them. */
-function configOf(options: TrainInFolderOptions): unknown {
-  const { model, source, optimizer, steps, trainable, shards, accumulate, config } = options;
+function configOf(options: TrainInFolderOptions, resolved: TrainableSpec): unknown {
+  const { model, source, optimizer, steps, trainable, shards, accumulate, interventions, auxiliary, config } = options;
   const { batchSize, length, vocabularySize } = source;
   const constant = optimizer.schedule === undefined || optimizer.schedule === "constant";
   return {
@@ -26,7 +37,17 @@ function configOf(options: TrainInFolderOptions): unknown {
     model: model.config,
     adapters: model.adapters,
     source: { batchSize, length, vocabularySize },
-    training: { optimizer, trainable, shards, accumulate, ...(constant ? {} : { steps }) },
+    training: {
+      optimizer,
+      trainable,
+      // A function is no JSON: what it says of every parameter is.
+      ...(typeof optimizer.decay === "function" ? { decayed: resolved } : {}),
+      shards,
+      accumulate,
+      interventions: digest(interventions),
+      auxiliary: auxiliary?.map(({ at }) => at),
+      ...(constant ? {} : { steps }),
+    },
     config,
   };
 }
@@ -68,20 +89,27 @@ async function flush(path: string): Promise<void> {
  * ```
  */
 export async function trainInFolder(options: TrainInFolderOptions): Promise<TrainResult> {
+  const source = "trainInFolder";
+  checkGiven(source, { options });
   const { folder: path, checkpointEvery, config: _, ...rest } = options;
-  const folder = await openRunFolder(path, { config: configOf(options) });
+  checkGiven(source, { folder: path }, "string");
+  checkInteger(source, "checkpointEvery", checkpointEvery, 1, Number.MAX_SAFE_INTEGER);
+  // Before the folder says what the run is: options that are wrong leave nothing behind.
+  const { trainable } = prepareRun(rest, [rest], source);
+  const folder = await openRunFolder(path, { config: configOf(options, trainable) });
+  let failed = true;
   try {
     const saved = await folder.loadCheckpoint();
     const { model } = options;
     if (saved !== undefined && stableJson(saved.model.adapters) !== stableJson(model.adapters)) {
       throw new ShapeError({
-        source: "trainInFolder",
+        source,
         problem: `${folder.checkpointPath} is of a model with other adapters`,
         remedy: "Give the model that the run began with, or choose another folder",
       });
     }
     const write = jsonlMetrics(folder.metricsPath);
-    return await train({
+    const result = await train({
       ...rest,
       ...(saved?.state === undefined ? {} : { resumeFrom: saved.state }),
       async onStep(metrics, replica) {
@@ -96,7 +124,15 @@ export async function trainInFolder(options: TrainInFolderOptions): Promise<Trai
         },
       },
     });
+    failed = false;
+    return result;
   } finally {
-    folder.close();
+    try {
+      folder.close();
+    } catch (error) {
+      // What stopped the run is the error to report.
+      // biome-ignore lint/correctness/noUnsafeFinally: an error that is thrown already is not replaced
+      if (!failed) throw error;
+    }
   }
 }

@@ -1,6 +1,7 @@
 import { mkdir, readdir, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { CorruptFileError, InvalidArgumentError } from "@semifactor/ghmm";
+import { checkGiven } from "../io/_internal/check-given.ts";
 import type { Checkpoint, LoadedCheckpoint } from "../io/checkpoint.ts";
 import { readBytes } from "./_internal/read-file.ts";
 import { stableJson } from "./_internal/stable-json.ts";
@@ -46,8 +47,20 @@ function difference(before: unknown, now: unknown, path = ""): string | undefine
   return `${path === "" ? "it" : path} was ${shown(before)} and is ${shown(now)}`;
 }
 
+/** A configuration as text. */
+function configText(config: unknown, source: string): string {
+  let problem = "config is nothing that JSON can hold";
+  try {
+    // Finds circles at once, which sorting would follow.
+    if (JSON.stringify(config) !== undefined) return stableJson(config);
+  } catch (error) {
+    problem = `config is no JSON (${error instanceof Error ? error.message : String(error)})`;
+  }
+  throw new InvalidArgumentError({ source, problem, remedy: "Give numbers, texts, lists and objects of them" });
+}
+
 /** Writes the configuration of a new run; that of a run that began before must be the same. */
-async function checkConfig(path: string, config: unknown, source: string): Promise<void> {
+async function checkConfig(path: string, config: string, source: string): Promise<void> {
   let bytes: Uint8Array | undefined;
   try {
     bytes = await readBytes(path, source);
@@ -55,7 +68,7 @@ async function checkConfig(path: string, config: unknown, source: string): Promi
     if (!(error instanceof StorageError && error.code === "ENOENT")) throw error;
   }
   if (bytes === undefined) {
-    await writeAtomically(path, new TextEncoder().encode(stableJson(config)), source);
+    await writeAtomically(path, new TextEncoder().encode(config), source);
     return;
   }
   let before: unknown;
@@ -65,7 +78,7 @@ async function checkConfig(path: string, config: unknown, source: string): Promi
     const problem = `${path} is not JSON (${bytes.length} bytes)`;
     throw new CorruptFileError({ source, problem, remedy: "Restore it from a copy, or delete the folder" }, { cause });
   }
-  const found = difference(before, JSON.parse(stableJson(config)));
+  const found = difference(before, JSON.parse(config));
   if (found === undefined) return;
   throw new InvalidArgumentError({ source, problem: `${path} is of another run: ${found}`, remedy });
 }
@@ -78,7 +91,7 @@ async function checkConfig(path: string, config: unknown, source: string): Promi
  *
  * @param options - `config` is any JSON value that says what the run is: it is written when the run begins and must be the same when it goes on
  * @throws RunFolderBusyError if another process, or this one, has the folder; the process is in the message
- * @throws InvalidArgumentError if the folder belongs to a run of another configuration: what differs is in the message
+ * @throws InvalidArgumentError if the folder belongs to a run of another configuration: what differs is in the message; or if `config` is no JSON
  * @throws CorruptFileError if `config.json` is damaged; StorageError if the folder cannot be read or written
  * @example
  * ```ts
@@ -96,6 +109,8 @@ async function checkConfig(path: string, config: unknown, source: string): Promi
  */
 export async function openRunFolder(path: string, options: { readonly config?: unknown } = {}): Promise<RunFolder> {
   const source = "openRunFolder";
+  checkGiven(source, { path }, "string");
+  const config = options.config === undefined ? undefined : configText(options.config, source);
   const checkpointPath = join(path, "checkpoint.safetensors");
   try {
     await mkdir(path, { recursive: true });
@@ -104,7 +119,7 @@ export async function openRunFolder(path: string, options: { readonly config?: u
   }
   const lock = await lockFolder(path, join(path, "lock"), source);
   try {
-    if (options.config !== undefined) await checkConfig(join(path, "config.json"), options.config, source);
+    if (config !== undefined) await checkConfig(join(path, "config.json"), config, source);
     // No other process writes here now, so these are the remains of one that was killed.
     for (const file of await readdir(path)) {
       if (/^(config\.json|checkpoint\.safetensors)\..*\.tmp$/.test(file)) await unlink(join(path, file));

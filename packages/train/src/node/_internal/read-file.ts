@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { CorruptFileError, ShapeError, UnsupportedError } from "@semifactor/ghmm";
+import { checkGiven } from "../../io/_internal/check-given.ts";
 import { storageError } from "../storage-error.ts";
 
 /**
@@ -8,6 +9,7 @@ import { storageError } from "../storage-error.ts";
  * @throws StorageError with the path and the system's code
  */
 export async function readBytes(path: string, source: string): Promise<Uint8Array> {
+  checkGiven(source, { path }, "string");
   try {
     return await readFile(path);
   } catch (error) {

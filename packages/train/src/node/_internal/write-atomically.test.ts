@@ -4,25 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { build } from "vite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { bundleModule } from "../_testing/bundle-module.ts";
 import { writeAtomically } from "./write-atomically.ts";
-
-/** Writes one module with all that it imports as plain JavaScript for Node. */
-async function bundleModule(entry: string, output: string): Promise<void> {
-  const conditions = ["@semifactor/source"];
-  const result = await build({
-    configFile: false,
-    logLevel: "silent",
-    ssr: { noExternal: true, resolve: { conditions } },
-    build: { ssr: entry, write: false, target: "node20" },
-  });
-  const bundles = Array.isArray(result) ? result : [result];
-  const chunks = bundles.flatMap((one) => ("output" in one ? one.output : []));
-  const [chunk] = chunks.filter((one) => one.type === "chunk");
-  if (chunk === undefined || chunks.length > 1) throw new Error("the module is more than one file");
-  await writeFile(output, chunk.code);
-}
 
 const run = promisify(execFile);
 const old = Uint8Array.of(1, 2, 3);

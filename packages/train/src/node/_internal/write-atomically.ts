@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { open, rename, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
+import { checkGiven } from "../../io/_internal/check-given.ts";
 import { storageError } from "../storage-error.ts";
 
 /** Where the bytes go before the file has its name: created, filled, flushed and closed. */
@@ -38,6 +39,7 @@ export async function writeAtomically(
   source: string,
   write: WriteTemporary = writeTemporary,
 ): Promise<void> {
+  checkGiven(source, { path }, "string");
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
     await write(temporary, bytes);

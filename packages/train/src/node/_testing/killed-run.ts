@@ -4,10 +4,11 @@ import { trainInFolder } from "../run-folder-train.ts";
 
 /**
  * A process that trains in a folder, pausing after every step, and kills itself without warning so many milliseconds after a step: in the middle of another
- * step, of a checkpoint or of a line of metrics. Arguments: folder, pause, step (0: never), milliseconds.
+ * step, of a checkpoint or of a line of metrics. Arguments: folder, pause, step (0: never), milliseconds; with a fifth it waits after its first step until its
+ * input ends.
  */
 const [folder = "", ...numbers] = process.argv.slice(2);
-const [pause = 0, killAt = 0, delay = 0] = numbers.map(Number);
+const [pause = 0, killAt = 0, delay = 0, held = 0] = numbers.map(Number);
 let dying = false;
 const die = (): void => void process.kill(process.pid, "SIGKILL");
 const engine = await createWasmEngine({ relaxedSimd: false });
@@ -26,6 +27,7 @@ await trainInFolder({
       if (delay === 0) die();
       else setTimeout(die, delay);
     }
+    if (held > 0 && step === 1) await new Promise((resolve) => process.stdin.once("end", resolve).resume());
     await new Promise((resolve) => setTimeout(resolve, pause));
   },
 }).then(
