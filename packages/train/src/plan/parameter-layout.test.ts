@@ -2,6 +2,7 @@ import { fc, test } from "@fast-check/vitest";
 import { InvalidArgumentError, ShapeError } from "@semifactor/ghmm";
 import { describe, expect } from "vitest";
 import { randomModel } from "../model/_testing/random-model.ts";
+import { completeConfig } from "../model/config.ts";
 import { packParameters, padded, parameterLayout, unpackParameters } from "./parameter-layout.ts";
 
 const model = randomModel({}, ["blocks.0.attn.W_K"]);
@@ -36,6 +37,11 @@ describe("the flat parameter vector", () => {
       end = offset + count;
     }
     expect(layout.length).toBeGreaterThanOrEqual(end);
+  });
+
+  test("what is missing is named before a vector of that size is allocated", () => {
+    const huge = parameterLayout(completeConfig({ ...model.config, dModel: 2 ** 31 - 1 }), []);
+    expect(() => packParameters(huge, new Map(), "run")).toThrow(/run: the weights of "embed.W_E" are missing/);
   });
 
   test("missing, unknown, misshapen and non-finite weights are refused by name", () => {

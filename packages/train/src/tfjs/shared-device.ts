@@ -24,6 +24,30 @@ const name = "webgpu";
  * `webgpu` has in `globals`).
  *
  * @throws UnsupportedError if TensorFlow.js does not accept the backend
+ * @example
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import * as tf from "@tensorflow/tfjs-core";
+ * import { createNullGpuDevice, createWebgpuEngine } from "@semifactor/train";
+ * import { shareDevice } from "@semifactor/train/tfjs";
+ *
+ * // On a page: import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu", and an engine of createWebgpuEngine().
+ * const engine = await createWebgpuEngine({ device: createNullGpuDevice() });
+ * class WebGPUBackend extends tf.KernelBackend {
+ *   readonly device: GPUDevice;
+ *   constructor(device: GPUDevice) {
+ *     super();
+ *     this.device = device;
+ *   }
+ *   override dispose() {}
+ * }
+ * await shareDevice(tf, { WebGPUBackend }, engine);
+ * expect(tf.backend()).toHaveProperty("device", engine.gpuDevice);
+ *
+ * await tf.setBackend("cpu");
+ * tf.removeBackend("webgpu");
+ * engine.dispose();
+ * ```
  */
 export async function shareDevice(
   tf: Pick<TensorFlowModule, "registerBackend" | "removeBackend" | "findBackendFactory" | "setBackend">,

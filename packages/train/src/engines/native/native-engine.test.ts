@@ -201,6 +201,22 @@ describe("what an engine says", () => {
     engine.dispose();
   });
 
+  test("the event loop turns before the graph of every replica", async () => {
+    const engine = await createNativeEngine();
+    const plan = planFor(model, { trainable: "all", replicas: 3 });
+    await engine.execute(plan, "gradient");
+    let turns = 0;
+    const count = (): void => {
+      turns++;
+      immediate = setImmediate(count);
+    };
+    let immediate = setImmediate(count);
+    await engine.execute(plan, "gradient");
+    clearImmediate(immediate);
+    expect(turns).toBeGreaterThanOrEqual(3);
+    engine.dispose();
+  });
+
   test("a phase whose engine is disposed ends with that", async () => {
     const engine = await createNativeEngine();
     const running = engine.execute(planFor(model, {}), "forward");

@@ -29,8 +29,8 @@ export function executedPlan(plan: Plan): MergedPlan {
  * A phase of a plan is one graph of operations, forward and backward, that reads parameters from our memory and writes gradients straight into it; optimizer and
  * sampler are our WebAssembly kernels over the same memory. The shards of a batch are one here, so the gradient is summed over the whole batch by the products
  * themselves, and the buffer `shardGradient` can be neither uploaded nor downloaded. Results are bit-identical from run to run. The first `execute` of a phase compiles its graph;
- * `execute` blocks the calling thread while the graph runs. `memory` is the arena and an estimate of what the runtime takes for activations: 1.2 times what is
- * alive at once.
+ * the event loop turns before every graph (one per phase and replica) and stands still while it runs, so timers wait at most for one: use a worker thread where
+ * something else must answer meanwhile. `memory` is the arena and an estimate of what the runtime takes for activations: 1.2 times what is alive at once.
  *
  * @throws UnsupportedError if the optional package `onnxruntime-node` is not installed or does not load; later also if a plan does not fit in 4 GiB
  * @throws InvalidArgumentError if `threads` is not a positive integer
