@@ -1,4 +1,5 @@
 import { foldIn, InvalidArgumentError, type Key, normal, uniform } from "@semifactor/ghmm";
+import { checkModel } from "../model/_internal/check-model.ts";
 import { type LoraAdapter, loraParameterNames } from "../model/lora-adapter.ts";
 import { type LinearSpec, linearLayers } from "../model/parameters.ts";
 import type { Transformer, WeightArray } from "../model/transformer.ts";
@@ -70,6 +71,11 @@ function check(model: Transformer, options: Required<LoraOptions>, layers: reado
  * ```
  */
 export function addLora(model: Transformer, options: LoraOptions): Transformer {
+  checkModel("addLora", model);
+  if (typeof options !== "object" || options === null) {
+    const problem = `options is ${String(options)}`;
+    throw new InvalidArgumentError({ source: "addLora", problem, remedy: "Give target, rank and key" });
+  }
   const { target, rank, alpha = rank, key, name = "default", rsLora = false, initialization = "kaiming" } = options;
   const all = linearLayers(model.config);
   const layers = matchLayers("addLora", all, target);

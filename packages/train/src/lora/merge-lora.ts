@@ -1,4 +1,5 @@
 import { InvalidArgumentError, UnsupportedError } from "@semifactor/ghmm";
+import { checkModel } from "../model/_internal/check-model.ts";
 import { type LoraAdapter, loraParameterNames, loraScaling } from "../model/lora-adapter.ts";
 import { linearLayers, separateHeads } from "../model/parameters.ts";
 import type { Transformer, WeightArray } from "../model/transformer.ts";
@@ -50,6 +51,7 @@ function loraUpdate(model: Transformer, adapter: LoraAdapter): Float64Array {
  * ```
  */
 export function mergeLora(model: Transformer, options: { readonly names?: readonly string[] } = {}): Transformer {
+  checkModel("mergeLora", model);
   const { names } = options;
   checkAdapterNames("mergeLora", model, names ?? []);
   const chosen = model.adapters.filter(({ name, enabled }) => (names === undefined ? enabled : names.includes(name)));
@@ -111,6 +113,7 @@ export function mergeLora(model: Transformer, options: { readonly names?: readon
  * ```
  */
 export function unmergeLora(model: Transformer): Transformer {
+  checkModel("unmergeLora", model);
   if (model.mergedFrom === undefined) {
     throw new InvalidArgumentError({
       source: "unmergeLora",

@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from "@semifactor/ghmm";
+import { checkList } from "@semifactor/ghmm/internal";
+import { checkModel } from "../model/_internal/check-model.ts";
 import { loraParameterNames } from "../model/lora-adapter.ts";
 import type { Transformer } from "../model/transformer.ts";
 
@@ -8,6 +10,7 @@ import type { Transformer } from "../model/transformer.ts";
  * @throws InvalidArgumentError that lists the names there are
  */
 export function checkAdapterNames(source: string, { adapters }: Transformer, names: readonly string[]): void {
+  checkList(source, "names", names);
   const known = [...new Set(adapters.map(({ name }) => name))];
   for (const name of names) {
     if (known.includes(name)) continue;
@@ -36,6 +39,7 @@ export function checkAdapterNames(source: string, { adapters }: Transformer, nam
  * ```
  */
 export function enableLora(model: Transformer, names: readonly string[]): Transformer {
+  checkModel("enableLora", model);
   checkAdapterNames("enableLora", model, names);
   const adapters = model.adapters.map((adapter) => ({ ...adapter, enabled: names.includes(adapter.name) }));
   return { config: model.config, adapters, weights: model.weights };
@@ -56,6 +60,7 @@ export function enableLora(model: Transformer, names: readonly string[]): Transf
  * ```
  */
 export function removeLora(model: Transformer, names: readonly string[]): Transformer {
+  checkModel("removeLora", model);
   checkAdapterNames("removeLora", model, names);
   const weights = new Map(model.weights);
   for (const adapter of model.adapters) {

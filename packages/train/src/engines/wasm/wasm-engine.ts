@@ -84,7 +84,7 @@ function wasmEngine(
       throw new UnsupportedError({
         source,
         problem: disposed ? "the engine has been disposed" : "a phase is still running",
-        remedy: disposed ? "Create another engine" : "Await the promise of execute first",
+        remedy: disposed ? "Create another engine" : "Await the promise of execute first, or use another engine for what runs at the same time",
       });
     }
     const known = plans.get(plan);

@@ -36,8 +36,11 @@ export function matchLayers(
       remedy: `Use one of: ${names.join(", ")}, or a pattern of these`,
     });
   };
-  if (patterns.length === 0) reject("no target");
+  if (!Array.isArray(patterns) || patterns.length === 0) {
+    reject(target === undefined || Array.isArray(patterns) ? "no target" : `target is ${JSON.stringify(target)}`);
+  }
   for (const pattern of patterns) {
+    if (typeof pattern !== "string" && !(pattern instanceof RegExp)) reject(`a target is ${JSON.stringify(pattern)}`);
     if (!names.some((name) => matches(pattern, name))) {
       reject(
         typeof pattern === "string" && !pattern.includes("*")
