@@ -28,7 +28,7 @@ export async function runCell({ config, folder }: CellJob, hooks: CellHooks): Pr
   const total = totalSteps(config);
   const configPath = join(folder, "config.json");
   const found = readJson(configPath, v.looseObject({}));
-  if (found === undefined) writeJson(configPath, config);
+  if (found === undefined) await writeJson(configPath, config);
   else requireConfig(configPath, found, config);
   const engine = await createEngine({ device: "wasm", threads: 1 });
   try {
@@ -71,7 +71,7 @@ export async function runCell({ config, folder }: CellJob, hooks: CellHooks): Pr
             hooks,
             progress: (step) => ({ done: before + step, total }),
           }));
-        if (known === undefined) writeJson(path, run);
+        if (known === undefined) await writeJson(path, run);
         fineTuned.push(run);
         done += config.fineTune[adapter].steps;
       }
@@ -90,7 +90,7 @@ export async function runCell({ config, folder }: CellJob, hooks: CellHooks): Pr
       probes: [...probes],
       steering,
     };
-    writeJson(join(folder, "result.json"), v.parse(cellResultSchema, result));
+    await writeJson(join(folder, "result.json"), v.parse(cellResultSchema, result));
     return result;
   } finally {
     engine.dispose();

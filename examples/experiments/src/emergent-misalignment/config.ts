@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { CorruptFileError } from "@semifactor/ghmm";
+import { stableJson } from "@semifactor/train/node";
 import * as v from "valibot";
-import { stableJson } from "../run/atomic-file.ts";
 
 /** Version of the study's files on disk; a run folder of another version is refused, never read. */
 export const studyVersion = 1;

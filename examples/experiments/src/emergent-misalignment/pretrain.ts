@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { CorruptFileError, type Key, SemifactorError } from "@semifactor/ghmm";
+import { CorruptFileError, type Key } from "@semifactor/ghmm";
 import type { PersonaSegments } from "@semifactor/sfp";
 import { createTransformer, type Engine, type Transformer, train } from "@semifactor/train";
-import { loadCheckpoint, saveCheckpoint } from "@semifactor/train/node";
+import { loadCheckpoint, StorageError, saveCheckpoint } from "@semifactor/train/node";
 import * as v from "valibot";
 import { writeFailure } from "../run/atomic-file.ts";
 import { type CellHooks, CellInterrupted, type CellKeys } from "./cell-job.ts";
@@ -85,7 +85,7 @@ export async function pretrain(
         try {
           await saveCheckpoint(path, { model: reached, state, metadata: JSON.stringify(curve) });
         } catch (error) {
-          throw error instanceof SemifactorError ? error : writeFailure(path, error);
+          throw error instanceof StorageError ? writeFailure(path, error.cause) : error;
         }
       },
     },

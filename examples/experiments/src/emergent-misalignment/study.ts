@@ -34,7 +34,7 @@ export class StudyVersionError extends SemifactorError {
 export async function runStudy(options: StudyOptions, { out, progress, signal }: StudyStreams): Promise<number> {
   const started = performance.now();
   prepareOutputFolder(options.out);
-  claimFolder(options.out);
+  await claimFolder(options.out);
   const engine = await createEngine({ device: "wasm", threads: 1 });
   const variant = engine.variant;
   await engine.dispose();
@@ -85,13 +85,13 @@ export async function runStudy(options: StudyOptions, { out, progress, signal }:
   for (const [job, result] of pool.results) results.set(job, result);
   const ordered = grid.flatMap((config) => results.get(title(config)) ?? []);
 
-  writeJson(join(options.out, "results.json"), { version: studyVersion, engine: variant, cells: ordered });
+  await writeJson(join(options.out, "results.json"), { version: studyVersion, engine: variant, cells: ordered });
   const figures = studyFigures(ordered);
-  for (const [name, svg] of figureFiles(figures)) writeFileAtomic(join(options.out, "figures", name), svg);
+  for (const [name, svg] of figureFiles(figures)) await writeFileAtomic(join(options.out, "figures", name), svg);
   const reportPath = join(options.out, "report.html");
-  writeFileAtomic(reportPath, studyReport(ordered, figures));
+  await writeFileAtomic(reportPath, studyReport(ordered, figures));
   const summary = `${studyTable(ordered)}\n${studySummary(ordered).join("\n")}\n`;
-  writeFileAtomic(join(options.out, "summary.txt"), summary);
+  await writeFileAtomic(join(options.out, "summary.txt"), summary);
   out.write(`\n${summary}`);
   const seconds = (performance.now() - started) / 1000;
   const megabytes = process.resourceUsage().maxRSS / 1024;
@@ -101,11 +101,11 @@ export async function runStudy(options: StudyOptions, { out, progress, signal }:
 }
 
 /** Marks the output folder as ours and of this version, or refuses it. */
-function claimFolder(out: string): void {
+async function claimFolder(out: string): Promise<void> {
   const path = join(out, "study.json");
   const found = readJson(path, v.object({ study: v.string(), version: v.number() }));
   if (found === undefined) {
-    writeJson(path, { study: "emergent-misalignment", version: studyVersion });
+    await writeJson(path, { study: "emergent-misalignment", version: studyVersion });
     return;
   }
   if (found.study !== "emergent-misalignment") {

@@ -1,16 +1,7 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { CorruptFileError, SemifactorError } from "@semifactor/ghmm";
+import { StorageError, stableJson, writeFileAtomically } from "@semifactor/train/node";
 import * as v from "valibot";
 
 /**
@@ -44,43 +35,24 @@ export function writeFailure(path: string, cause: unknown): WriteError {
 }
 
 /**
- * Writes a file so that a reader never sees half of it: temporary file in the same folder, fsync, rename.
+ * Writes a file so that a reader never sees half of it, in a folder that is made where it is missing.
  *
- * A full disk or a killed process leaves the old file (or none) in place; the temporary file is removed on error.
+ * A full disk or a killed process leaves the old file (or none) in place.
  *
  * @throws WriteError naming the file and the reason.
  */
-export function writeFileAtomic(path: string, data: string | Uint8Array): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
+export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
   try {
     makeFolder(dirname(path));
-    const file = openSync(temporary, "w");
-    try {
-      for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
+    await writeFileAtomically(path, data);
   } catch (error) {
-    if (existsSync(temporary)) rmSync(temporary);
-    throw writeFailure(path, error);
+    throw writeFailure(path, error instanceof StorageError ? error.cause : error);
   }
 }
 
-/** Serializes with sorted keys, so that equal values give equal bytes whatever the order they were built in. */
-export function stableJson(value: unknown, indent = 2): string {
-  const sort = (_key: string, item: unknown): unknown => {
-    if (item === null || typeof item !== "object" || Array.isArray(item)) return item;
-    return Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
-  };
-  return `${JSON.stringify(value, sort, indent)}\n`;
-}
-
 /** Writes `value` as stable JSON, atomically. */
-export function writeJson(path: string, value: unknown): void {
-  writeFileAtomic(path, stableJson(value));
+export async function writeJson(path: string, value: unknown): Promise<void> {
+  await writeFileAtomic(path, stableJson(value));
 }
 
 /**

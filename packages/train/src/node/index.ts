@@ -11,4 +11,6 @@ export { type LoadPretrainedOptions, loadPretrained } from "./model-folder.ts";
 export { openRunFolder, type RunFolder } from "./run-folder.ts";
 export { RunFolderBusyError } from "./run-folder-lock.ts";
 export { type TrainInFolderOptions, trainInFolder } from "./run-folder-train.ts";
+export { stableJson } from "./stable-json.ts";
 export { StorageError } from "./storage-error.ts";
+export { writeFileAtomically } from "./write-file-atomically.ts";

@@ -7,9 +7,9 @@ import { prepareRun } from "../loop/_internal/prepare-run.ts";
 import { train } from "../loop/train.ts";
 import type { TrainOptions, TrainResult } from "../loop/train-options.ts";
 import type { TrainableSpec } from "../plan/trainable.ts";
-import { stableJson } from "./_internal/stable-json.ts";
 import { jsonlMetrics } from "./metrics-file.ts";
 import { openRunFolder } from "./run-folder.ts";
+import { stableJson } from "./stable-json.ts";
 
 /** Options of {@link trainInFolder}: those of `train`, whose `checkpoint` and `resumeFrom` are the folder's business. */
 export interface TrainInFolderOptions extends Omit<TrainOptions, "checkpoint" | "resumeFrom"> {

@@ -4,10 +4,10 @@ import { CorruptFileError, InvalidArgumentError } from "@semifactor/ghmm";
 import { checkGiven } from "../io/_internal/check-given.ts";
 import type { Checkpoint, LoadedCheckpoint } from "../io/checkpoint.ts";
 import { readBytes } from "./_internal/read-file.ts";
-import { stableJson } from "./_internal/stable-json.ts";
 import { writeAtomically } from "./_internal/write-atomically.ts";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint-file.ts";
 import { lockFolder } from "./run-folder-lock.ts";
+import { stableJson } from "./stable-json.ts";
 import { StorageError, storageError } from "./storage-error.ts";
 
 /** The folder of one run, which this process has for itself until it closes it. */

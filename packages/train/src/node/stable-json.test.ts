@@ -10,4 +10,14 @@ describe("stableJson", () => {
   test.prop([fc.jsonValue()])("loses nothing", (value) => {
     expect(JSON.parse(stableJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
   });
+
+  test.prop([fc.jsonValue(), fc.nat({ max: 4 })])(
+    "indented by any number of spaces it is the same value, and ends its line",
+    (value, indent) => {
+      const text = stableJson(value, indent);
+      expect(JSON.parse(text)).toEqual(JSON.parse(stableJson(value)));
+      expect(text.endsWith("\n")).toBe(true);
+      if (indent === 0) expect(text.indexOf("\n")).toBe(text.length - 1);
+    },
+  );
 });
