@@ -70,15 +70,8 @@ async function createFastest(options: EngineOptions, threads: number, workload: 
  * ```
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  if (typeof options !== "object" || options === null) {
-    throw new InvalidArgumentError({
-      source: "createEngine",
-      problem: `options is ${JSON.stringify(options)}`,
-      remedy: 'Give an object, e.g. { device: "wasm" }',
-    });
-  }
-  const { device = "auto", threads = 1, workload } = options;
-  checkThreads("createEngine", threads);
+  const threads = checkThreads("createEngine", options);
+  const { device = "auto", workload } = options;
   switch (device) {
     case "reference":
       return createReferenceEngine();

@@ -173,6 +173,13 @@ describe("refusals", () => {
       InvalidArgumentError,
       /position 3 of sequences of length 3/,
     ],
+    [
+      "a capture of no positions",
+      { capture: ["hook_embed"], capturePositions: [] },
+      InvalidArgumentError,
+      /capturePositions is empty/,
+    ],
+    ["no configuration", { config: undefined }, InvalidArgumentError, /config is undefined/],
     ["no replicas", { replicas: 0 }, InvalidArgumentError, /replicas is 0/],
     [
       "a separate backward pass over shards",

@@ -1,5 +1,5 @@
 import type { HookPoint } from "../model/hook-points.ts";
-import { checkPlanOptions } from "./_internal/check-options.ts";
+import { checkConfiguration, checkPlanOptions } from "./_internal/check-options.ts";
 import { type Activation, createContext } from "./_internal/context.ts";
 import { emitGradient } from "./_internal/gradient.ts";
 import { emitObjective } from "./_internal/objective.ts";
@@ -49,6 +49,7 @@ export interface CompiledPlan extends Plan {
  * ```
  */
 export function compilePlan(options: PlanOptions, source = "compilePlan"): CompiledPlan {
+  checkConfiguration(source, options);
   const { config, adapters = [], batch, length, replicas = 1, captureGradients = [] } = options;
   const shards = options.shards ?? (options.separateBackward ? 1 : defaultShards(batch, length));
   checkPlanOptions(options, shards, source);

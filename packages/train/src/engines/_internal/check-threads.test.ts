@@ -14,4 +14,8 @@ test.each([
     await expect(attempt).rejects.toThrow(InvalidArgumentError);
     await expect(attempt).rejects.toThrow(`${source}: threads is ${threads}`);
   }
+  for (const options of [null, "wasm", 2]) {
+    // @ts-expect-error no object
+    await expect(create(options)).rejects.toThrow(`${source}: options is ${JSON.stringify(options)}. Give an object`);
+  }
 });

@@ -95,7 +95,7 @@ function hostAction(
 
 /** Allocates the memory of a plan, without a workspace unless activations outlive a graph. */
 export function loadPlan(plan: Plan, runtime: Runtime, module: WebAssembly.Module): LoadedPlan {
-  const memory = allocatePlanMemory(plan, 1);
+  const memory = allocatePlanMemory(plan, 1, "Engine (native)");
   const kernels = instantiateKernels(module, memory.memory, memory.scratch(0));
   const sessions = new Map<string, Promise<RuntimeSession>>();
   const programs = new Map<PhaseName, Promise<readonly Action[]>>();

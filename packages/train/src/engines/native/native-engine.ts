@@ -44,8 +44,7 @@ export function executedPlan(plan: Plan): MergedPlan {
  * ```
  */
 export async function createNativeEngine(options: NativeEngineOptions = {}): Promise<Engine> {
-  const { threads = 1 } = options;
-  checkThreads("createNativeEngine", threads);
+  const threads = checkThreads("createNativeEngine", options);
   const runtime = await loadRuntime(threads);
   return nativeEngine(runtime, threads, await WebAssembly.compile(kernelBinary("wasm-simd", false)));
 }

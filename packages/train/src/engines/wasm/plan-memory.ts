@@ -26,7 +26,7 @@ export function planMemoryBytes(plan: Plan, threads: number): number {
  *
  * @throws UnsupportedError if the plan needs more than 32-bit addresses reach, or the host refuses the memory
  */
-export function allocatePlanMemory(plan: Plan, threads: number): PlanMemory {
+export function allocatePlanMemory(plan: Plan, threads: number, source = "Engine (wasm)"): PlanMemory {
   const arenaBytes = arenaLength(plan, threads) * 4;
   const scratchBytes = planScratchBytes(plan);
   const bytes = planMemoryBytes(plan, threads);
@@ -34,9 +34,9 @@ export function allocatePlanMemory(plan: Plan, threads: number): PlanMemory {
   const refuse = (problem: string, options?: ErrorOptions): never => {
     throw new UnsupportedError(
       {
-        source: "Engine (wasm)",
+        source,
         problem,
-        remedy: "Use a smaller batch, shorter sequences, a smaller model or fewer threads",
+        remedy: `Use a smaller batch, shorter sequences${threads > 1 ? ", a smaller model or fewer threads" : " or a smaller model"}`,
       },
       options,
     );

@@ -1,4 +1,4 @@
-import { UnsupportedError } from "@semifactor/ghmm";
+import { InvalidArgumentError, UnsupportedError } from "@semifactor/ghmm";
 import type { PhaseName, Plan } from "../../plan/types.ts";
 import { checkThreads } from "../_internal/check-threads.ts";
 import { writeConstants } from "../_internal/constants.ts";
@@ -14,6 +14,13 @@ import { startWorkerPool, type WorkerPool } from "./worker-pool.ts";
 export type WasmEngineOptions = Pick<EngineOptions, "threads" | "relaxedSimd">;
 
 function chooseVariant(relaxedSimd: "auto" | boolean): WasmVariant {
+  if (relaxedSimd !== "auto" && typeof relaxedSimd !== "boolean") {
+    throw new InvalidArgumentError({
+      source: "createWasmEngine",
+      problem: `relaxedSimd is ${JSON.stringify(relaxedSimd)}`,
+      remedy: 'Use "auto", true or false',
+    });
+  }
   if (relaxedSimd === false) return "wasm-simd";
   if (hasRelaxedSimd()) return "wasm-relaxed-simd";
   if (relaxedSimd === "auto") return "wasm-simd";
@@ -45,8 +52,8 @@ function chooseVariant(relaxedSimd: "auto" | boolean): WasmVariant {
  * ```
  */
 export async function createWasmEngine(options: WasmEngineOptions = {}): Promise<SyncEngine> {
-  const { threads = 1, relaxedSimd = "auto" } = options;
-  checkThreads("createWasmEngine", threads);
+  const threads = checkThreads("createWasmEngine", options);
+  const { relaxedSimd = "auto" } = options;
   const variant = chooseVariant(relaxedSimd);
   const refusal = threads > 1 ? whyNoThreads() : undefined;
   const notes = refusal === undefined ? [] : [`${threads} threads asked for, 1 used: ${refusal}`];
@@ -84,7 +91,9 @@ function wasmEngine(
       throw new UnsupportedError({
         source,
         problem: disposed ? "the engine has been disposed" : "a phase is still running",
-        remedy: disposed ? "Create another engine" : "Await the promise of execute first, or use another engine for what runs at the same time",
+        remedy: disposed
+          ? "Create another engine"
+          : "Await the promise of execute first, or use another engine for what runs at the same time",
       });
     }
     const known = plans.get(plan);

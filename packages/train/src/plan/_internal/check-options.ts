@@ -53,6 +53,18 @@ function checkChoice(source: string, name: string, value: string | undefined, ch
   throw new InvalidArgumentError({ source, problem: `${name} is ${JSON.stringify(value)}`, remedy });
 }
 
+/** Throws unless options are an object with a configuration. */
+export function checkConfiguration(source: string, options: PlanOptions): void {
+  const given: unknown = options;
+  const config: unknown = typeof given === "object" && given !== null && "config" in given ? given.config : undefined;
+  if (typeof config === "object" && config !== null && "nCtx" in config) return;
+  throw new InvalidArgumentError({
+    source,
+    problem: typeof given === "object" ? `config is ${JSON.stringify(config)}` : `options is ${JSON.stringify(given)}`,
+    remedy: "Give the config of a model, a batch and a length",
+  });
+}
+
 /** Throws unless a plan can be compiled for these options. */
 export function checkPlanOptions(options: PlanOptions, shards: number, source: string): void {
   const { config, adapters = [], batch, length, replicas = 1 } = options;
@@ -98,6 +110,14 @@ export function checkPlanOptions(options: PlanOptions, shards: number, source: s
       remedy: `Use one of: ${interventionModes.join(", ")}`,
     });
   }
-  checkPositions(source, options.capturePositions ?? [], length);
+  const { capture = [], capturePositions } = options;
+  if (capture.length > 0 && capturePositions?.length === 0) {
+    throw new InvalidArgumentError({
+      source,
+      problem: "capturePositions is empty",
+      remedy: "Name at least one position",
+    });
+  }
+  checkPositions(source, capturePositions ?? [], length);
   checkCombinations(source, options, shards);
 }
