@@ -2,9 +2,11 @@ import {
   coin,
   createKey,
   fanizza,
+  foldIn,
   InvalidArgumentError,
   logWordProbability,
   mess3,
+  optimalLoss,
   ShapeError,
   sampleSequences,
   zeroOneRandom,
@@ -159,4 +161,23 @@ test.each([
 ])("%s is refused by name", async (_, extra, kind) => {
   const options = { process: zeroOneRandom({ p: 0.5 }), length: 4, count: 4, key, engine, ...extra };
   await expect(evaluateExcess(constantModel([0, 0], 2), options)).rejects.toThrow(kind);
+});
+
+test("the truth lies within two and three standard errors as often as the normal distribution says", async () => {
+  // A model of equal probabilities loses ln 3 everywhere, so that its excess is known: ln 3 minus the optimum.
+  const process = mess3({ x: 0.15, a: 0.6 });
+  const [length, evaluations] = [4, 200];
+  const model = constantModel([0, 0, 0], 3);
+  const optimal = optimalLoss(process, { length: length + 1, method: "exact" }).loss.slice(1);
+  const deviations: number[] = [];
+  for (let i = 0; i < evaluations; i++) {
+    const options = { process, length, count: 100, key: foldIn(key, i), engine };
+    const { excess, excessStandardError } = (await evaluateExcess(model, options)).mean;
+    deviations.push(Math.abs(excess - (Math.log(3) - sum(optimal) / length)) / excessStandardError);
+  }
+  const within = (errors: number): number => deviations.filter((deviation) => deviation < errors).length / evaluations;
+  // 0.954 and 0.997; the standard error of the former is 0.015.
+  expect(within(2)).toBeGreaterThan(0.9);
+  expect(within(2)).toBeLessThan(0.99);
+  expect(within(3)).toBeGreaterThan(0.98);
 });

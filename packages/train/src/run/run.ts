@@ -18,7 +18,7 @@ export interface RunOptions<H extends HookPoint = HookPoint> {
   readonly length: number;
   readonly engine: Engine;
   readonly capture?: readonly H[];
-  /** Positions that are captured, in this order; all by default. */
+  /** Positions that are captured, at least one, in this order; all by default. */
   readonly capturePositions?: readonly number[];
   /** Applied in the given order where several share a hook point. */
   readonly interventions?: readonly Intervention[];
@@ -45,6 +45,8 @@ export interface RunResult<H extends HookPoint = HookPoint> {
 
 /**
  * Runs a model on sequences and returns its logits, with activations and interventions by hook point.
+ *
+ * Runs that are started at once on one engine come one after another.
  *
  * An activation at a hook point where an intervention acts is captured after it. Capturing does not change the logits; an intervention of strength 0 (or a scaling by 1)
  * changes no bit.
