@@ -75,7 +75,12 @@ describe.skipIf(!found)("the live page in Chromium", () => {
     expect(Number(/R² ([\d.]+)/.exec(text)?.[1])).toBeGreaterThan(0.8);
     expect(Number(/([\d.-]+) nats/.exec(text)?.[1])).toBeLessThan(0.05);
     expect(await page.locator(".figures svg").count()).toBe(2);
-    expect(await page.locator(".figures g.data-mark > *").count()).toBeGreaterThan(100);
+    // A path for each symbol with a dot for every place.
+    const dots = await page
+      .locator(".figures > div:first-child g.data-mark path")
+      .evaluateAll((paths) => paths.map((path) => path.getAttribute("d")?.match(/M/g)?.length ?? 0));
+    expect(dots).toHaveLength(3);
+    expect(dots.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(100);
 
     // Taken up again it goes on from where it was.
     const before = Number(/step (\d+)/.exec(text)?.[1]);
@@ -88,6 +93,16 @@ describe.skipIf(!found)("the live page in Chromium", () => {
     if (process.env.SCREENSHOT !== undefined) await page.screenshot({ path: process.env.SCREENSHOT, fullPage: true });
     await page.close();
   }, 90_000);
+
+  test("where there is no engine it says why, and nothing can be started", async () => {
+    const page = await browser.newPage();
+    await page.addInitScript("delete globalThis.WebAssembly");
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await page.waitForFunction(() => (document.querySelector(".status")?.textContent ?? "").length > 0);
+    expect(await status(page)).toContain("WebAssembly");
+    expect(await page.getByRole("button", { name: "Train" }).isDisabled()).toBe(true);
+    await page.close();
+  });
 
   test("on an isolated page it uses the threads there are", async () => {
     const { page, errors } = await open("?isolated");

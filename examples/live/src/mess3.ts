@@ -97,7 +97,12 @@ export async function mountMess3(
   const view = createView(root);
   view.button.textContent = "Loading";
   view.button.disabled = true;
-  const session = await createSession({ ...options, onSnapshot: (snapshot) => draw(view, snapshot, session.steps) });
+  const onSnapshot = (snapshot: Snapshot): void => draw(view, snapshot, session.steps);
+  const session = await createSession({ ...options, onSnapshot }).catch((error: unknown) => {
+    view.button.textContent = "Train";
+    view.status.textContent = error instanceof Error ? error.message : String(error);
+    throw error;
+  });
   const { variant, threads, notes = [] } = session.engine;
   view.notes.textContent = [`Engine ${variant}, ${threads} ${threads === 1 ? "thread" : "threads"}.`, ...notes].join(
     " ",
