@@ -1,7 +1,7 @@
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-core/dist/register_all_gradients.js";
-import { createKey, InvalidArgumentError, NotConvergedError, UnsupportedError } from "@semifactor/ghmm";
+import { createKey, InvalidArgumentError, NotConvergedError, ShapeError, UnsupportedError } from "@semifactor/ghmm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { tokenArraySource } from "../data/token-array-source.ts";
 import { createReferenceEngine } from "../engines/reference.ts";
@@ -194,6 +194,19 @@ describe("refusals", () => {
     const run_ = train({ ...options, auxiliary: [broken] });
     await expect(run_).rejects.toThrow(NotConvergedError);
     await expect(run_).rejects.toThrow(/step 1.*blocks\.1\.hook_resid_mid is -Infinity/s);
+  });
+
+  test("a loss that is not one number, whose sum TensorFlow.js would differentiate", async () => {
+    const given = (loss: (x: tf.Tensor) => tf.Scalar) =>
+      train({ ...options, auxiliary: [auxiliaryLoss({ tf, at: hook, loss })] });
+    await expect(given((x) => tf.mean(x, 0) as tf.Scalar)).rejects.toThrow(ShapeError);
+    await expect(given((x) => tf.mean(x, 0) as tf.Scalar)).rejects.toThrow("the loss is a tensor of shape [3, 4]");
+    const before = tf.memory().numTensors;
+    await expect(given(() => JSON.parse("3"))).rejects.toThrow("the loss is 3");
+    await expect(given(() => JSON.parse("null"))).rejects.toThrow("the loss is null");
+    // One element in any shape is a number.
+    await given((x) => tf.reshape(tf.mean(tf.square(x)), [1, 1]) as unknown as tf.Scalar);
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   test("micro-batches", async () => {

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, NotConvergedError } from "@semifactor/ghmm";
+import { InvalidArgumentError, NotConvergedError, ShapeError } from "@semifactor/ghmm";
 import type { AuxiliaryContext, AuxiliaryLoss } from "../loop/auxiliary-loss.ts";
 import type { HookPoint } from "../model/hook-points.ts";
 import { deviceTensor, sharesDevice, writeDeviceTensor } from "./shared-device.ts";
@@ -16,13 +16,26 @@ export interface AuxiliaryLossOptions<H extends HookPoint = HookPoint> {
   readonly weight?: number;
 }
 
+/** What a loss gave, where that is one number: TensorFlow.js differentiates the sum of a larger tensor without a word. */
+function asScalar(value: Scalar): Scalar {
+  const shape: unknown = value?.shape;
+  if (Array.isArray(shape) && value.size === 1) return value;
+  throw new ShapeError({
+    source: "auxiliaryLoss",
+    problem: Array.isArray(shape)
+      ? `the loss is a tensor of shape [${shape.join(", ")}]`
+      : `the loss is ${value instanceof Promise ? "a promise" : String(value)}`,
+    remedy: "Return a tensor with one element, e.g. of tf.mean",
+  });
+}
+
 /** Value and gradients of the loss; what else TensorFlow.js allocated is freed. */
 function differentiate(
   { tf, loss, weight = 1 }: AuxiliaryLossOptions,
   tensors: readonly Tensor[],
 ): { readonly value: Tensor; readonly grads: readonly Tensor[] } {
   return tf.tidy(() => {
-    const weighted = (...activations: Tensor[]): Scalar => tf.mul(loss(...activations), weight);
+    const weighted = (...activations: Tensor[]): Scalar => tf.mul(asScalar(loss(...activations)), weight);
     const { value, grads } = tf.valueAndGrads(weighted)([...tensors]);
     // A tidy returns containers whose tensors it keeps.
     return { value: value as Tensor, grads };
@@ -39,11 +52,15 @@ async function onHost(
   for (const hook of at) {
     tensors.push(tf.tensor(Float32Array.from(await context.read(hook)), [...context.shape(hook)], "float32"));
   }
-  const { value, grads } = differentiate(options, tensors);
-  const [scalar = Number.NaN] = await value.data();
-  for (const [i, hook] of at.entries()) context.write(hook, (await grads[i]?.data()) ?? []);
-  tf.dispose([value, ...grads, ...tensors]);
-  return scalar;
+  try {
+    const { value, grads } = differentiate(options, tensors);
+    const [scalar = Number.NaN] = await value.data();
+    for (const [i, hook] of at.entries()) context.write(hook, (await grads[i]?.data()) ?? []);
+    tf.dispose([value, ...grads]);
+    return scalar;
+  } finally {
+    tf.dispose(tensors);
+  }
 }
 
 async function onDevice(
@@ -55,18 +72,20 @@ async function onDevice(
   const { engine, plan } = context;
   if (!sharesDevice(tf, engine)) return onHost(options, at, context);
   const inputs = at.map((hook) => deviceTensor(tf, engine, plan, `capture.${hook}`, context.shape(hook)));
-  const { value, grads } = differentiate(
-    options,
-    inputs.map(({ tensor }) => tensor),
-  );
-  for (const [i, hook] of at.entries()) {
-    const gradient = grads[i];
-    if (gradient !== undefined) writeDeviceTensor(engine, plan, `inject.${hook}`, gradient);
+  const tensors = inputs.map(({ tensor }) => tensor);
+  try {
+    const { value, grads } = differentiate(options, tensors);
+    for (const [i, hook] of at.entries()) {
+      const gradient = grads[i];
+      if (gradient !== undefined) writeDeviceTensor(engine, plan, `inject.${hook}`, gradient);
+    }
+    const [scalar = Number.NaN] = await value.data();
+    tf.dispose([value, ...grads]);
+    return scalar;
+  } finally {
+    tf.dispose(tensors);
+    for (const { buffer } of inputs) buffer.destroy();
   }
-  const [scalar = Number.NaN] = await value.data();
-  tf.dispose([value, ...grads, ...inputs.map(({ tensor }) => tensor)]);
-  for (const { buffer } of inputs) buffer.destroy();
-  return scalar;
 }
 
 /**
@@ -77,6 +96,7 @@ async function onDevice(
  *
  * @throws InvalidArgumentError if no hook point is named or the weight is not finite
  * @throws NotConvergedError (from `train`) where the loss is not finite
+ * @throws ShapeError (from `train`) where the loss is not a tensor with one element
  * @example
  * ```ts
  * import "@tensorflow/tfjs-backend-cpu";
