@@ -125,6 +125,13 @@ describe("checkpoint bytes", () => {
     expect(() => decodeCheckpoint(withMetadata("version", "7"))).toThrow(/version "7".*versions 1 and 2/);
   });
 
+  test("a sound file of another kind is not called damaged: nobody should delete a model for that", () => {
+    const other = encodeSafetensors({ metadata: new Map([["format", "pt"]]), tensors: new Map() });
+    expect(() => decodeCheckpoint(other)).toThrow(CorruptFileError);
+    expect(() => decodeCheckpoint(other)).toThrow(/not a semifactor checkpoint.*read by loadPretrained/);
+    expect(() => decodeCheckpoint(other)).not.toThrow(/damaged|delete/);
+  });
+
   test.each([
     ["another kind of file", "format", "pt"],
     ["a configuration that is not JSON", "config", "{"],

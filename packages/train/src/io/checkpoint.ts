@@ -141,7 +141,15 @@ function readKey(text: string | undefined): Key | undefined {
 export function decodeCheckpoint(bytes: Uint8Array): LoadedCheckpoint {
   checkBytes("decodeCheckpoint", bytes);
   const { tensors, metadata } = decodeSafetensors(bytes);
-  if (metadata.get("format") !== "semifactor-checkpoint") corrupt("the file is not a semifactor checkpoint");
+  if (metadata.get("format") !== "semifactor-checkpoint") {
+    // Most likely sound, and of another kind: nobody should delete it.
+    throw new CorruptFileError({
+      source: "decodeCheckpoint",
+      problem: "the file is not a semifactor checkpoint",
+      remedy:
+        "Give a file of saveCheckpoint or encodeCheckpoint; published models are read by loadPretrained, adapters by loadPeftAdapter",
+    });
+  }
   const version = readVersion(metadata.get("version"));
   const own = metadata.get("metadata") ?? "";
   parse("metadata", own);
