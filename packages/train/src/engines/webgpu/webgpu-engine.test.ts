@@ -1,4 +1,4 @@
-import { createKey, mess3, UnsupportedError } from "@semifactor/ghmm";
+import { createKey, InvalidArgumentError, mess3, UnsupportedError } from "@semifactor/ghmm";
 import { describe, expect, test } from "vitest";
 import { processSource } from "../../data/process-source.ts";
 import { train } from "../../loop/train.ts";
@@ -201,6 +201,16 @@ describe("misuse", () => {
     events.dispatchEvent(Object.assign(new Event("uncapturederror"), { error: { message: "bad binding" } }));
     expect(() => engine.execute(plan, "forward")).toThrow("the device reported: bad binding");
     await engine.execute(plan, "forward");
+  });
+
+  test.each([
+    [{ gemm: "tiles" }, 'gemm is "tiles". Use "auto" or "shared-tiles" or "register-tiles"'],
+    [{ subgroups: "yes" }, 'subgroups is "yes". Use false or true'],
+    [{ storage: "bf16" }, 'storage is "bf16". Use "f32" or "f16"'],
+  ])("a variant that there is not: %j", async (wrong, message) => {
+    const created = createWebgpuEngine({ device: createNullGpuDevice(), ...JSON.parse(JSON.stringify(wrong)) });
+    await expect(created).rejects.toThrow(InvalidArgumentError);
+    await expect(created).rejects.toThrow(message);
   });
 
   test("a device that was given lacks what is asked for", async () => {

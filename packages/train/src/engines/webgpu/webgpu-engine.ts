@@ -1,4 +1,4 @@
-import { UnsupportedError } from "@semifactor/ghmm";
+import { InvalidArgumentError, UnsupportedError } from "@semifactor/ghmm";
 import type { PhaseName, Plan } from "../../plan/types.ts";
 import { checkTransferLength, copies, transferableBuffer } from "../_internal/transfer.ts";
 import type { Engine, EngineArray } from "../engine.ts";
@@ -54,6 +54,23 @@ function variantName({ info, software }: RequestedDevice, variant: WebgpuVariant
   return parts.map((part) => part.toLowerCase().replace(/[^a-z0-9]+/g, "-")).join("-");
 }
 
+/** Refuses what no variant is called: the name of a variant is what a run is repeated by. */
+function checkVariant({ gemm = "auto", subgroups = false, storage = "f32" }: WebgpuEngineOptions): void {
+  const choices = [
+    ["gemm", gemm, ["auto", "shared-tiles", "register-tiles"]],
+    ["subgroups", subgroups, [false, true]],
+    ["storage", storage, ["f32", "f16"]],
+  ] as const;
+  for (const [name, value, known] of choices) {
+    if (known.some((choice) => choice === value)) continue;
+    throw new InvalidArgumentError({
+      source: "createWebgpuEngine",
+      problem: `${name} is ${JSON.stringify(value)}`,
+      remedy: `Use ${known.map((choice) => JSON.stringify(choice)).join(" or ")}`,
+    });
+  }
+}
+
 /**
  * Creates the engine on WebGPU: every kernel in WGSL, float32, one submission per phase, all replicas and shards of a call in one dispatch.
  *
@@ -64,6 +81,7 @@ function variantName({ info, software }: RequestedDevice, variant: WebgpuVariant
  *
  * @throws UnsupportedError if there is no WebGPU, no adapter, or the adapter lacks what the options ask for; later also, before anything runs, if a plan is past a
  * limit of the device or its memory
+ * @throws InvalidArgumentError if `gemm`, `subgroups` or `storage` is none of its values
  * @throws DeviceLostError from `execute`, `upload` and `download` once the device is lost, until `restore` has got another
  * @example
  * ```ts
@@ -81,6 +99,7 @@ function variantName({ info, software }: RequestedDevice, variant: WebgpuVariant
  * ```
  */
 export async function createWebgpuEngine(options: WebgpuEngineOptions = {}): Promise<WebgpuEngine> {
+  checkVariant(options);
   const requested = await requestDevice(options);
   const gemm = options.gemm ?? "auto";
   const variant: WebgpuVariant = {
