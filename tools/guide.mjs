@@ -10,6 +10,7 @@ import { factoredGuide } from "./guide/factored.mjs";
 import { familiesTables } from "./guide/families.mjs";
 import { sfpBenchTables } from "./guide/sfp-bench-tables.mjs";
 import { table } from "./guide/table.mjs";
+import { stepTables } from "./guide/train-bench-tables.mjs";
 import { CommandError, readJson, root, runCommand } from "./workspace.mjs";
 
 async function load(file, name = "ghmm") {
@@ -218,6 +219,7 @@ await runCommand(async (args) => {
     ["information.md", "quantities", quantitiesTables(ghmm)],
     ["../benchmarks.md", "ghmm", benchTables(bench("ghmm"))],
     ["../benchmarks.md", "sfp", sfpBenchTables(bench("sfp"))],
+    ["../benchmarks.md", "train-step-small", stepTables(bench("train-step-small"))],
     ...familiesTables({ ghmm, sfp }).map(([name, content]) => ["families.md", name, content]),
     ...factored.tables.map(([name, content]) => ["factored.md", name, content]),
   ];
