@@ -2,11 +2,7 @@ import type { WebgpuKernel } from "../engines/webgpu/webgpu-kernel.ts";
 import { adamw } from "./adamw/webgpu.ts";
 import { add } from "./add/webgpu.ts";
 import { attentionBackward, attentionForward } from "./attention/webgpu.ts";
-import {
-  attentionApplyBackward,
-  attentionApplyForward,
-  attentionScoresBackward,
-} from "./attention-pattern/webgpu.ts";
+import { attentionApplyBackward, attentionApplyForward, attentionScoresBackward } from "./attention-pattern/webgpu.ts";
 import { clipScale } from "./clip-scale/webgpu.ts";
 import { copy } from "./copy/webgpu.ts";
 import { crossEntropy } from "./cross-entropy/webgpu.ts";
