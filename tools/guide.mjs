@@ -10,7 +10,7 @@ import { factoredGuide } from "./guide/factored.mjs";
 import { familiesTables } from "./guide/families.mjs";
 import { sfpBenchTables } from "./guide/sfp-bench-tables.mjs";
 import { table } from "./guide/table.mjs";
-import { stepTables } from "./guide/train-bench-tables.mjs";
+import { gpuTables, stepTables } from "./guide/train-bench-tables.mjs";
 import { CommandError, readJson, root, runCommand } from "./workspace.mjs";
 
 async function load(file, name = "ghmm") {
@@ -220,6 +220,7 @@ await runCommand(async (args) => {
     ["../benchmarks.md", "ghmm", benchTables(bench("ghmm"))],
     ["../benchmarks.md", "sfp", sfpBenchTables(bench("sfp"))],
     ["../benchmarks.md", "train-step-small", stepTables(bench("train-step-small"))],
+    ["../benchmarks.md", "gpu", gpuTables(bench("gpu"))],
     ...familiesTables({ ghmm, sfp }).map(([name, content]) => ["families.md", name, content]),
     ...factored.tables.map(([name, content]) => ["factored.md", name, content]),
   ];
