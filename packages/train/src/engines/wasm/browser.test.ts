@@ -1,10 +1,9 @@
 import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bundlePage } from "../_testing/bundle-page.ts";
 import { variants } from "./_testing/compare-kernel.ts";
 import { type BriefRun, trainBriefly } from "./_testing/train-briefly.ts";
 import type { WasmEngineOptions } from "./index.ts";
@@ -13,31 +12,13 @@ const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
 const found = existsSync(executablePath);
 if (!found) process.stderr.write(`skipped: no Chromium at ${executablePath} (CHROMIUM_PATH says where it is)\n`);
 
-/** The page's script: the engine and all it imports, in one module. */
-async function bundle(): Promise<string> {
-  const result = await build({
-    configFile: false,
-    logLevel: "error",
-    resolve: { conditions: ["@semifactor/source", "module", "browser", "default"] },
-    build: {
-      write: false,
-      minify: false,
-      target: "es2022",
-      lib: { entry: fileURLToPath(new URL("./_testing/browser-page.ts", import.meta.url)), formats: ["es"] },
-    },
-  });
-  const [output] = Array.isArray(result) ? result : [result];
-  if (output === undefined || !("output" in output)) throw new Error("no bundle");
-  return output.output[0].code;
-}
-
 describe.skipIf(!found)("the wasm engine in Chromium", () => {
   let browser: Browser;
   let server: Server;
   let script: string;
 
   beforeAll(async () => {
-    script = await bundle();
+    script = await bundlePage(new URL("./_testing/browser-page.ts", import.meta.url));
     server = createServer((request, response) => {
       // "/isolated" gets shared memory, "/plain" does not.
       if (request.url === "/isolated") {

@@ -1,10 +1,9 @@
 import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bundlePage } from "../_testing/bundle-page.ts";
 import { engineChecks } from "../_testing/engine-checks.ts";
 import { defaultTolerances } from "../_testing/engine-suite.ts";
 
@@ -16,24 +15,6 @@ if (!found) {
 
 /** WebGPU on the software adapter that comes with Chromium. */
 const flags = ["--no-sandbox", "--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
-
-/** The page's script: the engine, the checks and all they import, in one module. */
-async function bundle(): Promise<string> {
-  const result = await build({
-    configFile: false,
-    logLevel: "error",
-    resolve: { conditions: ["@semifactor/source", "module", "browser", "default"] },
-    build: {
-      write: false,
-      minify: false,
-      target: "es2022",
-      lib: { entry: fileURLToPath(new URL("./_testing/browser-page.ts", import.meta.url)), formats: ["es"] },
-    },
-  });
-  const [output] = Array.isArray(result) ? result : [result];
-  if (output === undefined || !("output" in output)) throw new Error("no bundle");
-  return output.output[0].code;
-}
 
 /** What `_testing/browser-page.ts` adds to the page. */
 interface PageGlobals {
@@ -48,7 +29,7 @@ describe.skipIf(!found)("webgpu in Chromium", () => {
   let variant = "";
 
   beforeAll(async () => {
-    const script = await bundle();
+    const script = await bundlePage(new URL("./_testing/browser-page.ts", import.meta.url));
     server = createServer((request, response) => {
       const isScript = request.url === "/page.js";
       response.setHeader("Content-Type", isScript ? "text/javascript" : "text/html");
