@@ -1,7 +1,8 @@
-import { appendFileSync, existsSync, readFileSync, truncateSync } from "node:fs";
-import { CorruptFileError, SemifactorError } from "@semifactor/ghmm";
+import { appendFileSync, existsSync, readFileSync, statSync, truncateSync } from "node:fs";
+import { CorruptFileError, InvalidArgumentError, SemifactorError } from "@semifactor/ghmm";
 import { checkGiven } from "../io/_internal/check-given.ts";
 import type { StepMetrics } from "../loop/metrics.ts";
+import { checkEnds } from "./_internal/read-file.ts";
 import { storageError } from "./storage-error.ts";
 
 /** A line of a metrics file: what `onStep` was told, with the index of the replica unless it is 0. */
@@ -28,8 +29,10 @@ function parseLine(text: string): MetricsLine | undefined {
 function readLines(path: string, source: string): readonly PlacedLine[] {
   let content: Buffer;
   try {
+    checkEnds(path, source, statSync(path));
     content = readFileSync(path);
   } catch (cause) {
+    if (cause instanceof InvalidArgumentError) throw cause;
     throw storageError(source, path, "read", cause);
   }
   const lines: PlacedLine[] = [];
